@@ -1,0 +1,2 @@
+/** Starts the framework with the bundles of the runnable jar. */
+package dev.biosgateway.dist;

@@ -1,0 +1,2 @@
+/** Extender, program registry and dispatcher. */
+package dev.biosgateway.runtime;
