@@ -1,0 +1,36 @@
+package dev.biosgateway.api.spi;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * What kind of machine to open. A machine is a function of these, of its programs and of its calls:
+ * the host's clock and randomness play no part.
+ *
+ * @param memoryBytes RAM, a multiple of 1 MiB, at least 2 MiB
+ * @param board name of a board the provider has
+ * @param cpu name of a processor model the provider has
+ * @param seed for whatever is random on a real board
+ * @param startTime what the real-time clock shows at power-on, UTC
+ */
+public record MachineSettings(
+    long memoryBytes, String board, String cpu, long seed, Instant startTime) {
+  /** 32 MiB, board {@code pc}, processor {@code i386}, seed 0, 2000-01-01T00:00:00Z. */
+  public static final MachineSettings DEFAULT =
+      new MachineSettings(32L << 20, "pc", "i386", 0, Instant.parse("2000-01-01T00:00:00Z"));
+
+  /**
+   * Checks the memory size.
+   *
+   * @throws IllegalArgumentException if it is not a multiple of 1 MiB from 2 MiB on
+   */
+  public MachineSettings {
+    if (memoryBytes < 2 << 20 || (memoryBytes & 0xfffff) != 0) {
+      throw new IllegalArgumentException(
+          memoryBytes + " bytes of memory: expected a multiple of 1 MiB, at least 2 MiB");
+    }
+    Objects.requireNonNull(board, "board");
+    Objects.requireNonNull(cpu, "cpu");
+    Objects.requireNonNull(startTime, "startTime");
+  }
+}
