@@ -1,0 +1,60 @@
+package dev.biosgateway.x86.bus;
+
+import java.util.Arrays;
+
+/**
+ * A block of memory that is not main memory, such as a display adapter's: bytes plus, for each
+ * 4 KB page, whether a checkpoint still wants its old contents. Whoever writes to {@link #bytes}
+ * calls {@link #willWrite} first.
+ */
+public final class MemoryBlock {
+  /** The contents. Read freely; before writing, call {@link #willWrite}. */
+  public final byte[] bytes;
+
+  private final String name;
+  private final boolean[] tracked;
+  private Checkpoint checkpoint;
+
+  /** @param size bytes, a multiple of 4096 */
+  public MemoryBlock(String name, int size) {
+    if (size <= 0 || (size & 0xfff) != 0) {
+      throw new IllegalArgumentException(
+          "memory block %s: expected a multiple of 4096 bytes, found %d".formatted(name, size));
+    }
+    this.name = name;
+    this.bytes = new byte[size];
+    this.tracked = new boolean[size >>> 12];
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Announces a write of up to 4096 bytes at {@code offset}. */
+  public void willWrite(int offset, int size) {
+    if (checkpoint == null) {
+      return;
+    }
+    int last = (offset + size - 1) >>> 12;
+    for (int page = offset >>> 12; page <= last; page++) {
+      if (tracked[page]) {
+        tracked[page] = false;
+        checkpoint.keep(this, page, bytes);
+      }
+    }
+  }
+
+  void track(Checkpoint c) {
+    checkpoint = c;
+    Arrays.fill(tracked, c != null);
+  }
+
+  void untrack(int page) {
+    tracked[page] = false;
+  }
+
+  void restorePage(int page, byte[] old) {
+    tracked[page] = true;
+    System.arraycopy(old, 0, bytes, page << 12, 4096);
+  }
+}

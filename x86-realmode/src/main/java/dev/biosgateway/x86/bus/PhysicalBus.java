@@ -1,0 +1,443 @@
+package dev.biosgateway.x86.bus;
+
+import dev.biosgateway.x86.state.Section;
+import dev.biosgateway.x86.state.Stateful;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The 4 GB of physical addresses: main memory, regions that devices answer, and nothing (reads all
+ * ones, writes vanish, both logged and counted). Knows no device.
+ *
+ * <p>The fast path of every access is one test of the page's byte in {@link #flags}; {@link #ram}
+ * and {@link #flags} are public so that interpreter and translator can have it inline. Addresses
+ * are 32-bit unsigned in an int. Accesses of 2 and 4 bytes at any alignment; those that leave a
+ * page or whose page has a flag go through the slow path, byte by byte where the page ends.
+ *
+ * <p>Not thread-safe: one machine, one thread.
+ */
+public final class PhysicalBus implements Stateful {
+  public static final int PAGE = 4096;
+
+  /** Little-endian views of byte arrays, at any offset. */
+  public static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  public static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Main memory from physical 0 on. */
+  public final byte[] ram;
+
+  /** A byte of {@link PageFlags} for each of the 2^20 physical pages. */
+  public final byte[] flags = new byte[1 << 20];
+
+  private record Mapping(int firstPage, int pages, Region region) {
+    boolean contains(int page) {
+      return page >= firstPage && page < firstPage + pages;
+    }
+  }
+
+  private final UnmodelledAccess unmodelled;
+  private final List<Mapping> mappings = new ArrayList<>();
+  private final List<MemoryBlock> blocks = new ArrayList<>();
+  private Mapping lastMapping;
+  private CodeListener codeListener;
+  private Checkpoint checkpoint;
+  private boolean a20 = true;
+
+  /** @param ramSize bytes of main memory, a multiple of 4096, at least 1 MB, below 2 GB */
+  public PhysicalBus(int ramSize, UnmodelledAccess unmodelled) {
+    if (ramSize < 1 << 20 || (ramSize & 0xfff) != 0) {
+      throw new IllegalArgumentException(
+          "main memory: expected a multiple of 4096 from 1 MB to 2 GB - 4096, found " + ramSize);
+    }
+    this.ram = new byte[ramSize];
+    this.unmodelled = unmodelled;
+    Arrays.fill(flags, ramSize >>> 12, flags.length, (byte) PageFlags.NOT_RAM);
+  }
+
+  public int ramSize() {
+    return ram.length;
+  }
+
+  public void setCodeListener(CodeListener listener) {
+    codeListener = listener;
+  }
+
+  // ---- accesses
+
+  public int read8(int physical) {
+    if ((flags[physical >>> 12] & PageFlags.SLOW_READ) == 0) {
+      return ram[physical] & 0xff;
+    }
+    return slowRead(physical, 1);
+  }
+
+  public int read16(int physical) {
+    if ((flags[physical >>> 12] & PageFlags.SLOW_READ) == 0 && (physical & 0xfff) < 0xfff) {
+      return (short) SHORT.get(ram, physical) & 0xffff;
+    }
+    return slowRead(physical, 2);
+  }
+
+  public int read32(int physical) {
+    if ((flags[physical >>> 12] & PageFlags.SLOW_READ) == 0 && (physical & 0xfff) < 0xffd) {
+      return (int) INT.get(ram, physical);
+    }
+    return slowRead(physical, 4);
+  }
+
+  public void write8(int physical, int value) {
+    if ((flags[physical >>> 12] & PageFlags.SLOW_WRITE) == 0) {
+      ram[physical] = (byte) value;
+    } else {
+      slowWrite(physical, 1, value);
+    }
+  }
+
+  public void write16(int physical, int value) {
+    if ((flags[physical >>> 12] & PageFlags.SLOW_WRITE) == 0 && (physical & 0xfff) < 0xfff) {
+      SHORT.set(ram, physical, (short) value);
+    } else {
+      slowWrite(physical, 2, value);
+    }
+  }
+
+  public void write32(int physical, int value) {
+    if ((flags[physical >>> 12] & PageFlags.SLOW_WRITE) == 0 && (physical & 0xfff) < 0xffd) {
+      INT.set(ram, physical, value);
+    } else {
+      slowWrite(physical, 4, value);
+    }
+  }
+
+  /** Copies bytes out as reads of the guest would see them. */
+  public void read(int physical, byte[] into, int offset, int length) {
+    for (int i = 0; i < length; i++) {
+      into[offset + i] = (byte) read8(physical + i);
+    }
+  }
+
+  /** Writes bytes as writes of the guest would, ROM protection included. */
+  public void write(int physical, byte[] from, int offset, int length) {
+    for (int i = 0; i < length; i++) {
+      write8(physical + i, from[offset + i]);
+    }
+  }
+
+  /**
+   * Puts bytes into main memory as a loader or a ROM programmer does: also where the guest may
+   * only read.
+   *
+   * @throws IllegalArgumentException when the range is not all main memory
+   */
+  public void load(int physical, byte[] from) {
+    if (physical < 0 || physical > ram.length - from.length) {
+      throw new IllegalArgumentException(
+          "load of 0x%x bytes at 0x%08x: main memory ends at 0x%08x"
+              .formatted(from.length, physical, ram.length));
+    }
+    for (int done = 0; done < from.length; ) {
+      int at = physical + done;
+      int n = Math.min(from.length - done, PAGE - (at & 0xfff));
+      beforeWrite(at >>> 12);
+      System.arraycopy(from, done, ram, at, n);
+      if ((flags[at >>> 12] & PageFlags.CODE) != 0) {
+        codeListener.codeWritten(at, n);
+      }
+      done += n;
+    }
+  }
+
+  // ---- what is where
+
+  /** Lets {@code region} answer whole pages; the latest mapping of a page wins. */
+  public void map(int physical, int size, Region region) {
+    int first = physical >>> 12;
+    int pages = size >>> 12;
+    if ((physical & 0xfff) != 0 || (size & 0xfff) != 0 || size <= 0) {
+      throw new IllegalArgumentException(
+          "%s: expected whole pages, found 0x%x bytes at 0x%x"
+              .formatted(region.name(), size, physical));
+    }
+    mappings.add(0, new Mapping(first, pages, region));
+    for (int p = first; p < first + pages; p++) {
+      setFlag(p, PageFlags.NOT_RAM, true);
+      codeReplaced(p);
+    }
+    lastMapping = null;
+  }
+
+  /** Undoes every mapping of {@code region}; RAM below it shows again. */
+  public void unmap(Region region) {
+    List<Mapping> gone = new ArrayList<>();
+    mappings.removeIf(m -> m.region == region && gone.add(m));
+    lastMapping = null;
+    for (Mapping m : gone) {
+      for (int p = m.firstPage; p < m.firstPage + m.pages; p++) {
+        setFlag(p, PageFlags.NOT_RAM, find(p) != null || p >= ram.length >>> 12);
+        codeReplaced(p);
+      }
+    }
+  }
+
+  /** Makes whole pages of RAM read-only, as a ROM or a write-protected shadow, or writable. */
+  public void setReadOnly(int physical, int size, boolean readOnly) {
+    for (int p = physical >>> 12; p <= (physical + size - 1) >>> 12; p++) {
+      setFlag(p, PageFlags.READ_ONLY, readOnly);
+    }
+  }
+
+  public boolean isReadOnly(int physical) {
+    return (flags[physical >>> 12] & PageFlags.READ_ONLY) != 0;
+  }
+
+  /** Opens (true) or closes the A20 gate: closed, address line 20 of the CPU is always low. */
+  public void setA20(boolean open) {
+    if (open == a20) {
+      return;
+    }
+    a20 = open;
+    for (int p = 0x100; p < ram.length >>> 12; p = (p + 1) | 0x100) {
+      setFlag(p, PageFlags.A20_MASKED, !open);
+      codeReplaced(p);
+    }
+  }
+
+  public boolean a20() {
+    return a20;
+  }
+
+  /** The address that reaches memory when the CPU puts out {@code physical}: A20 applied. */
+  public int gated(int physical) {
+    return a20 ? physical : physical & ~(1 << 20);
+  }
+
+  /** Registers a device's memory so that checkpoints cover it. */
+  public void addBlock(MemoryBlock block) {
+    blocks.add(block);
+    block.track(checkpoint);
+  }
+
+  /** The memory blocks of devices, in the order in which they were added. */
+  public List<MemoryBlock> blocks() {
+    return List.copyOf(blocks);
+  }
+
+  public void setFlag(int page, int flag, boolean on) {
+    flags[page] = (byte) (on ? flags[page] | flag : flags[page] & ~flag);
+  }
+
+  // ---- checkpoints
+
+  /** Takes a checkpoint of main memory and of all blocks. */
+  public Checkpoint checkpoint() {
+    checkpoint = new Checkpoint(checkpoint);
+    trackAll();
+    return checkpoint;
+  }
+
+  /**
+   * Makes memory as it was when {@code c} was taken, and ends {@code c}.
+   *
+   * @throws IllegalStateException when {@code c} is not the innermost checkpoint
+   */
+  public void rollback(Checkpoint c) {
+    rewind(c);
+    end(c);
+  }
+
+  /**
+   * Makes memory as it was when {@code c} was taken, and goes on tracking. Costs a copy for each
+   * page that was written since, whatever the size of memory.
+   *
+   * @throws IllegalStateException when {@code c} is not the innermost checkpoint
+   */
+  public void rewind(Checkpoint c) {
+    requireInnermost(c);
+    for (Checkpoint.Kept k : c.kept) {
+      if (k.block() == null) {
+        System.arraycopy(k.old(), 0, ram, k.page() << 12, PAGE);
+        flags[k.page()] |= PageFlags.TRACKED;
+        codeReplaced(k.page());
+      } else {
+        k.block().restorePage(k.page(), k.old());
+      }
+    }
+    c.kept.clear();
+  }
+
+  /**
+   * Keeps what was written since {@code c}, and ends {@code c}.
+   *
+   * @throws IllegalStateException when {@code c} is not the innermost checkpoint
+   */
+  public void release(Checkpoint c) {
+    requireInnermost(c);
+    if (c.outer != null) {
+      c.outer.adopt(c.kept);
+    }
+    end(c);
+  }
+
+  private void requireInnermost(Checkpoint c) {
+    if (c != checkpoint) {
+      throw new IllegalStateException("checkpoints end in reverse order of their beginning");
+    }
+  }
+
+  private void end(Checkpoint c) {
+    checkpoint = c.outer;
+    if (checkpoint != null) {
+      trackAll();
+      for (Checkpoint.Kept k : checkpoint.kept) {
+        if (k.block() == null) {
+          flags[k.page()] &= (byte) ~PageFlags.TRACKED;
+        } else {
+          k.block().untrack(k.page());
+        }
+      }
+      return;
+    }
+    for (int p = 0; p < ram.length >>> 12; p++) {
+      flags[p] &= (byte) ~PageFlags.TRACKED;
+    }
+    for (MemoryBlock b : blocks) {
+      b.track(null);
+    }
+  }
+
+  private void trackAll() {
+    for (int p = 0; p < ram.length >>> 12; p++) {
+      flags[p] |= PageFlags.TRACKED;
+    }
+    for (MemoryBlock b : blocks) {
+      b.track(checkpoint);
+    }
+  }
+
+  // ---- state other than contents
+
+  @Override
+  public String sectionName() {
+    return "bus";
+  }
+
+  /** A20 and write protection; contents go by checkpoints, mappings are the devices' own. */
+  @Override
+  public void save(Section out) {
+    BitSet readOnly = new BitSet();
+    for (int p = 0; p < ram.length >>> 12; p++) {
+      if ((flags[p] & PageFlags.READ_ONLY) != 0) {
+        readOnly.set(p);
+      }
+    }
+    out.put("a20", a20).put("readOnly.length", readOnly.toByteArray().length);
+    out.put("readOnly", readOnly.toByteArray());
+  }
+
+  @Override
+  public void restore(Section in) {
+    setA20(in.getBoolean("a20"));
+    byte[] bits = new byte[in.getInt("readOnly.length")];
+    in.getBytes("readOnly", bits);
+    BitSet readOnly = BitSet.valueOf(bits);
+    for (int p = 0; p < ram.length >>> 12; p++) {
+      setFlag(p, PageFlags.READ_ONLY, readOnly.get(p));
+    }
+  }
+
+  // ---- the slow path
+
+  private int slowRead(int physical, int size) {
+    if ((physical & 0xfff) + size > PAGE) {
+      int v = 0;
+      for (int i = 0; i < size; i++) {
+        v |= read8(physical + i) << (8 * i);
+      }
+      return v;
+    }
+    int address = gated(physical);
+    int f = flags[address >>> 12];
+    if ((f & PageFlags.NOT_RAM) == 0) {
+      return switch (size) {
+        case 1 -> ram[address] & 0xff;
+        case 2 -> (short) SHORT.get(ram, address) & 0xffff;
+        default -> (int) INT.get(ram, address);
+      };
+    }
+    Mapping m = find(address >>> 12);
+    if (m == null) {
+      unmodelled.record("read of physical page 0x%05x000".formatted(address >>> 12));
+      return size == 4 ? -1 : (1 << (8 * size)) - 1;
+    }
+    return m.region.read(address - (m.firstPage << 12), size);
+  }
+
+  private void slowWrite(int physical, int size, int value) {
+    if ((physical & 0xfff) + size > PAGE) {
+      for (int i = 0; i < size; i++) {
+        write8(physical + i, value >>> (8 * i));
+      }
+      return;
+    }
+    int address = gated(physical);
+    int page = address >>> 12;
+    int f = flags[page];
+    if ((f & PageFlags.NOT_RAM) != 0) {
+      Mapping m = find(page);
+      if (m == null) {
+        unmodelled.record("write to physical page 0x%05x000".formatted(page));
+      } else {
+        m.region.write(address - (m.firstPage << 12), size, value);
+      }
+      return;
+    }
+    if ((f & PageFlags.READ_ONLY) != 0) {
+      unmodelled.record("write to read-only page 0x%05x000".formatted(page));
+      return;
+    }
+    beforeWrite(page);
+    switch (size) {
+      case 1 -> ram[address] = (byte) value;
+      case 2 -> SHORT.set(ram, address, (short) value);
+      default -> INT.set(ram, address, value);
+    }
+    if ((f & PageFlags.CODE) != 0) {
+      codeListener.codeWritten(address, size);
+    }
+  }
+
+  private void beforeWrite(int page) {
+    if ((flags[page] & PageFlags.TRACKED) != 0) {
+      flags[page] &= (byte) ~PageFlags.TRACKED;
+      checkpoint.keep(null, page, ram);
+    }
+  }
+
+  private Mapping find(int page) {
+    Mapping m = lastMapping;
+    if (m != null && m.contains(page)) {
+      return m;
+    }
+    for (Mapping candidate : mappings) {
+      if (candidate.contains(page)) {
+        lastMapping = candidate;
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  private void codeReplaced(int page) {
+    if ((flags[page] & PageFlags.CODE) != 0 && codeListener != null) {
+      codeListener.codePageReplaced(page);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.biosgateway.x86.bus;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The 64 K I/O ports: who answers which, how often each was touched, and what nobody answers
+ * (reads float high to all ones, writes vanish; both are logged and counted).
+ */
+public final class PortMap {
+  /** A port and how often it was read or written since the counts were last cleared. */
+  public record Touched(int port, boolean out, long count) {}
+
+  private final PortHandler[] handlers = new PortHandler[0x10000];
+  private final byte[] widths = new byte[0x10000];
+  private final int[] ins = new int[0x10000];
+  private final int[] outs = new int[0x10000];
+  private int[] touched = new int[64];
+  private int touchedCount;
+  private final UnmodelledAccess unmodelled;
+  private PortFilter filter;
+
+  public PortMap(UnmodelledAccess unmodelled) {
+    this.unmodelled = unmodelled;
+  }
+
+  /**
+   * Gives ports to a handler.
+   *
+   * @param first first port, 0 to 0xffff
+   * @param count how many
+   * @param width widest access in bytes (1, 2 or 4) that the handler takes in one piece
+   * @throws IllegalStateException when a port is taken already, naming both
+   */
+  public void map(int first, int count, int width, PortHandler handler) {
+    if (first < 0 || count < 1 || first + count > 0x10000) {
+      throw new IllegalArgumentException(
+          "ports 0x%x..0x%x: expected 0..0xffff".formatted(first, first + count - 1));
+    }
+    for (int p = first; p < first + count; p++) {
+      if (handlers[p] != null) {
+        throw new IllegalStateException(
+            "port 0x%04x: %s wants it, %s has it".formatted(p, handler, handlers[p]));
+      }
+    }
+    Arrays.fill(handlers, first, first + count, handler);
+    Arrays.fill(widths, first, first + count, (byte) width);
+  }
+
+  /** Takes ports away again, whoever has them. */
+  public void unmap(int first, int count) {
+    Arrays.fill(handlers, first, first + count, null);
+  }
+
+  /** Sets or, with null, clears the filter that every access passes first. */
+  public void setFilter(PortFilter filter) {
+    this.filter = filter;
+  }
+
+  /** Reads {@code size} bytes; zero-extended. */
+  public int in(int port, int size) {
+    count(ins, port);
+    if (filter != null) {
+      check(port, size, false);
+    }
+    return read(port, size);
+  }
+
+  /** Writes {@code size} bytes. */
+  public void out(int port, int size, int value) {
+    count(outs, port);
+    if (filter != null) {
+      check(port, size, true);
+    }
+    write(port, size, value);
+  }
+
+  /** Every port that was touched since {@link #clearCounts()}, by number, reads first. */
+  public List<Touched> touched() {
+    int[] ports = Arrays.copyOf(touched, touchedCount);
+    Arrays.sort(ports);
+    List<Touched> out = new ArrayList<>();
+    for (int p : ports) {
+      if (ins[p] != 0) {
+        out.add(new Touched(p, false, Integer.toUnsignedLong(ins[p])));
+      }
+      if (outs[p] != 0) {
+        out.add(new Touched(p, true, Integer.toUnsignedLong(outs[p])));
+      }
+    }
+    return out;
+  }
+
+  public void clearCounts() {
+    for (int i = 0; i < touchedCount; i++) {
+      ins[touched[i]] = 0;
+      outs[touched[i]] = 0;
+    }
+    touchedCount = 0;
+  }
+
+  private void check(int port, int size, boolean out) {
+    String reason = filter.deny(port, size, out);
+    if (reason != null) {
+      throw new PortDeniedException(reason);
+    }
+  }
+
+  private void count(int[] counts, int port) {
+    if ((ins[port] | outs[port]) == 0) {
+      if (touchedCount == touched.length) {
+        touched = Arrays.copyOf(touched, touchedCount * 2);
+      }
+      touched[touchedCount++] = port;
+    }
+    counts[port]++;
+  }
+
+  private int read(int port, int size) {
+    PortHandler h = handlers[port];
+    if (h == null) {
+      if (size == 1) {
+        unmodelled.record("in port 0x%04x".formatted(port));
+        return 0xff;
+      }
+    } else if (size <= widths[port]) {
+      return h.in(port, size);
+    }
+    int half = size >>> 1;
+    int low = read(port, half);
+    return low | read((port + half) & 0xffff, half) << (8 * half);
+  }
+
+  private void write(int port, int size, int value) {
+    PortHandler h = handlers[port];
+    if (h == null) {
+      if (size == 1) {
+        unmodelled.record("out port 0x%04x".formatted(port));
+        return;
+      }
+    } else if (size <= widths[port]) {
+      h.out(port, size, value);
+      return;
+    }
+    int half = size >>> 1;
+    write(port, half, value & ((1 << (8 * half)) - 1));
+    write((port + half) & 0xffff, half, value >>> (8 * half));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.biosgateway.x86.bus;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accounts for everything the guest touched that is not modelled: ports and addresses nobody
+ * answers, reserved register bits, writes to ROM. The first touch of each is logged with the
+ * place in the guest, every touch is counted; nothing is swallowed.
+ */
+public final class UnmodelledAccess {
+  private static final Logger LOG = LoggerFactory.getLogger(UnmodelledAccess.class);
+  private static final int DIFFERENT_MAX = 4096;
+
+  /** One thing that was touched, and how often. */
+  public static final class Entry {
+    private final String what;
+    private long count;
+
+    Entry(String what) {
+      this.what = what;
+    }
+
+    /** For example {@code out port 0x0402} or {@code pit8254 control word: BCD}. */
+    public String what() {
+      return what;
+    }
+
+    public long count() {
+      return count;
+    }
+
+    @Override
+    public String toString() {
+      return what + " x" + count;
+    }
+  }
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private long beyondMax;
+
+  /**
+   * Records a touch.
+   *
+   * @param what names the thing, without values that differ from touch to touch
+   */
+  public void record(String what) {
+    Entry e = entries.get(what);
+    if (e == null) {
+      if (entries.size() >= DIFFERENT_MAX) {
+        beyondMax++;
+        return;
+      }
+      e = new Entry(what);
+      entries.put(what, e);
+      LOG.info("not modelled: {}", what);
+    }
+    e.count++;
+  }
+
+  /** What was touched so far, in the order of the first touch. */
+  public Collection<Entry> entries() {
+    return Collections.unmodifiableCollection(entries.values());
+  }
+
+  /** Touches of things that no longer found room in the list. */
+  public long beyondMax() {
+    return beyondMax;
+  }
+
+  /** Forgets everything, so that the next call starts with an empty account. */
+  public void clear() {
+    entries.clear();
+    beyondMax = 0;
+  }
+}

@@ -1,0 +1,4 @@
+/** Physical memory, regions and I/O ports; knows no device. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package dev.biosgateway.x86.bus;

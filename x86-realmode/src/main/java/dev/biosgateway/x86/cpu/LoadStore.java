@@ -1,0 +1,170 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.bus.PhysicalBus;
+
+/**
+ * The load/store unit: from segment and offset to bytes. Every data access goes through here, so
+ * the order of checks is that of silicon: segment type and limit, then page, then bus.
+ *
+ * <p>Offsets and values are 32 bits; narrow values are zero-extended on load and truncated on
+ * store. Read-modify-write instructions use {@code loadForStore} (which faults as the store would)
+ * and then {@code store} with the same operands.
+ */
+public final class LoadStore {
+  private final Cpu cpu;
+  private final PhysicalBus bus;
+  private final Segmentation segmentation;
+  private final Paging paging;
+
+  LoadStore(Cpu cpu, Segmentation segmentation, Paging paging) {
+    this.cpu = cpu;
+    this.bus = cpu.bus;
+    this.segmentation = segmentation;
+    this.paging = paging;
+  }
+
+  // ---- segment and offset
+
+  public int load8(int segment, int offset) {
+    return linear8(readable(segment, offset, 1));
+  }
+
+  public int load16(int segment, int offset) {
+    return linear16(readable(segment, offset, 2));
+  }
+
+  public int load32(int segment, int offset) {
+    return linear32(readable(segment, offset, 4));
+  }
+
+  public int loadForStore8(int segment, int offset) {
+    int linear = writable(segment, offset, 1);
+    return bus.read8(cpu.paging() ? paging.forWrite(linear) : linear);
+  }
+
+  public int loadForStore16(int segment, int offset) {
+    int linear = writable(segment, offset, 2);
+    if (!cpu.paging()) {
+      return bus.read16(linear);
+    }
+    probeWrite(linear, 2);
+    return linear16(linear);
+  }
+
+  public int loadForStore32(int segment, int offset) {
+    int linear = writable(segment, offset, 4);
+    if (!cpu.paging()) {
+      return bus.read32(linear);
+    }
+    probeWrite(linear, 4);
+    return linear32(linear);
+  }
+
+  public void store8(int segment, int offset, int value) {
+    storeLinear8(writable(segment, offset, 1), value);
+  }
+
+  public void store16(int segment, int offset, int value) {
+    storeLinear16(writable(segment, offset, 2), value);
+  }
+
+  public void store32(int segment, int offset, int value) {
+    storeLinear32(writable(segment, offset, 4), value);
+  }
+
+  /** Checks segment type and limit of a read; returns the linear address. */
+  public int readable(int segment, int offset, int size) {
+    SegmentRegister s = cpu.segments[segment];
+    if ((offset & 0xffffffffL) + size > s.readableBytes) {
+      segmentation.requireReadable(segment, offset, size);
+    }
+    return s.base + offset;
+  }
+
+  /** Checks segment type and limit of a write; returns the linear address. */
+  public int writable(int segment, int offset, int size) {
+    SegmentRegister s = cpu.segments[segment];
+    if ((offset & 0xffffffffL) + size > s.writableBytes) {
+      segmentation.requireWritable(segment, offset, size);
+    }
+    return s.base + offset;
+  }
+
+  // ---- linear addresses, with the current privilege
+
+  public int linear8(int linear) {
+    return bus.read8(cpu.paging() ? paging.forRead(linear) : linear);
+  }
+
+  public int linear16(int linear) {
+    if (!cpu.paging()) {
+      return bus.read16(linear);
+    }
+    if ((linear & 0xfff) <= 0xffe) {
+      return bus.read16(paging.forRead(linear));
+    }
+    int low = paging.forRead(linear);
+    int high = paging.forRead(linear + 1);
+    return bus.read8(low) | bus.read8(high) << 8;
+  }
+
+  public int linear32(int linear) {
+    if (!cpu.paging()) {
+      return bus.read32(linear);
+    }
+    if ((linear & 0xfff) <= 0xffc) {
+      return bus.read32(paging.forRead(linear));
+    }
+    int first = paging.forRead(linear);
+    int second = paging.forRead((linear | 0xfff) + 1);
+    int value = 0;
+    int inFirst = 0x1000 - (linear & 0xfff);
+    for (int i = 0; i < 4; i++) {
+      int at = i < inFirst ? first + i : second + i - inFirst;
+      value |= bus.read8(at) << (8 * i);
+    }
+    return value;
+  }
+
+  public void storeLinear8(int linear, int value) {
+    bus.write8(cpu.paging() ? paging.forWrite(linear) : linear, value);
+  }
+
+  public void storeLinear16(int linear, int value) {
+    if (!cpu.paging()) {
+      bus.write16(linear, value);
+    } else if ((linear & 0xfff) <= 0xffe) {
+      bus.write16(paging.forWrite(linear), value);
+    } else {
+      int low = paging.forWrite(linear);
+      int high = paging.forWrite(linear + 1);
+      bus.write8(low, value);
+      bus.write8(high, value >>> 8);
+    }
+  }
+
+  public void storeLinear32(int linear, int value) {
+    if (!cpu.paging()) {
+      bus.write32(linear, value);
+    } else if ((linear & 0xfff) <= 0xffc) {
+      bus.write32(paging.forWrite(linear), value);
+    } else {
+      int first = paging.forWrite(linear);
+      int second = paging.forWrite((linear | 0xfff) + 1);
+      int inFirst = 0x1000 - (linear & 0xfff);
+      for (int i = 0; i < 4; i++) {
+        bus.write8(i < inFirst ? first + i : second + i - inFirst, value >>> (8 * i));
+      }
+    }
+  }
+
+  /** Raises the page fault that a write to these bytes would raise, before anything is changed. */
+  public void probeWrite(int linear, int size) {
+    if (cpu.paging()) {
+      paging.forWrite(linear);
+      if ((linear & 0xfff) + size > 0x1000) {
+        paging.forWrite((linear | 0xfff) + 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.biosgateway.x86.device;
+
+/** The pins of the CPU that devices drive. */
+public interface CpuPins {
+
+  /** INTR; the CPU acknowledges through the {@link InterruptAcknowledge} it was given. */
+  void setIntr(boolean high);
+
+  /** NMI, edge triggered: each call is an edge. */
+  void nmi();
+
+  /** RESET# or INIT#: the machine resets after the current instruction. */
+  void requestReset(ResetKind kind);
+
+  void setInterruptAcknowledge(InterruptAcknowledge acknowledge);
+
+  /** Address of the instruction that is being executed, for logs: {@code CS:EIP}. */
+  String where();
+}
