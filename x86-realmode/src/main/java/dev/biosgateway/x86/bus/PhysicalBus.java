@@ -46,6 +46,7 @@ public final class PhysicalBus implements Stateful {
   private final UnmodelledAccess unmodelled;
   private final List<Mapping> mappings = new ArrayList<>();
   private final List<MemoryBlock> blocks = new ArrayList<>();
+  private int lastPage = -1;
   private Mapping lastMapping;
   private CodeListener codeListener;
   private Checkpoint checkpoint;
@@ -171,14 +172,14 @@ public final class PhysicalBus implements Stateful {
       setFlag(p, PageFlags.NOT_RAM, true);
       codeReplaced(p);
     }
-    lastMapping = null;
+    lastPage = -1;
   }
 
   /** Undoes every mapping of {@code region}; RAM below it shows again. */
   public void unmap(Region region) {
     List<Mapping> gone = new ArrayList<>();
     mappings.removeIf(m -> m.region == region && gone.add(m));
-    lastMapping = null;
+    lastPage = -1;
     for (Mapping m : gone) {
       for (int p = m.firstPage; p < m.firstPage + m.pages; p++) {
         setFlag(p, PageFlags.NOT_RAM, find(p) != null || p >= ram.length >>> 12);
@@ -395,7 +396,8 @@ public final class PhysicalBus implements Stateful {
       if (m == null) {
         unmodelled.record("write to physical page 0x%05x000".formatted(page));
       } else {
-        m.region.write(address - (m.firstPage << 12), size, value);
+        int zeroExtended = size == 4 ? value : value & ((1 << (8 * size)) - 1);
+        m.region.write(address - (m.firstPage << 12), size, zeroExtended);
       }
       return;
     }
@@ -422,12 +424,12 @@ public final class PhysicalBus implements Stateful {
   }
 
   private Mapping find(int page) {
-    Mapping m = lastMapping;
-    if (m != null && m.contains(page)) {
-      return m;
+    if (page == lastPage) {
+      return lastMapping;
     }
     for (Mapping candidate : mappings) {
       if (candidate.contains(page)) {
+        lastPage = page;
         lastMapping = candidate;
         return candidate;
       }

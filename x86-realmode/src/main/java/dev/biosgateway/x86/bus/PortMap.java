@@ -117,6 +117,10 @@ public final class PortMap {
     counts[port]++;
   }
 
+  private boolean takesWhole(PortHandler h, int port, int size) {
+    return size <= widths[port] && handlers[(port + size - 1) & 0xffff] == h;
+  }
+
   private int read(int port, int size) {
     PortHandler h = handlers[port];
     if (h == null) {
@@ -124,7 +128,7 @@ public final class PortMap {
         unmodelled.record("in port 0x%04x".formatted(port));
         return 0xff;
       }
-    } else if (size <= widths[port]) {
+    } else if (takesWhole(h, port, size)) {
       return h.in(port, size);
     }
     int half = size >>> 1;
@@ -139,7 +143,7 @@ public final class PortMap {
         unmodelled.record("out port 0x%04x".formatted(port));
         return;
       }
-    } else if (size <= widths[port]) {
+    } else if (takesWhole(h, port, size)) {
       h.out(port, size, value);
       return;
     }

@@ -93,7 +93,7 @@ public final class Section {
     int i = next(field, true);
     if (blocks[i].length != into.length) {
       throw new StateException(
-          "section %s, field %s: expected %d bytes, found %d"
+          "section %s, field %s: holds %d bytes, the component takes %d"
               .formatted(name, field, into.length, blocks[i].length));
     }
     System.arraycopy(blocks[i], 0, into, 0, into.length);
