@@ -94,7 +94,7 @@ public final class Section {
     if (blocks[i].length != into.length) {
       throw new StateException(
           "section %s, field %s: holds %d bytes, the component takes %d"
-              .formatted(name, field, into.length, blocks[i].length));
+              .formatted(name, field, blocks[i].length, into.length));
     }
     System.arraycopy(blocks[i], 0, into, 0, into.length);
   }
