@@ -33,8 +33,11 @@ public final class Cpu {
   public static final int CR0_CD = 1 << 30;
   public static final int CR0_PG = 1 << 31;
 
-  /** EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI: the order of the instruction encodings. */
-  public final int[] gpr = new int[8];
+  /**
+   * EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI: the order of the instruction encodings; and one more
+   * that is always zero, {@link dev.biosgateway.x86.isa.Insn#ZERO}, for addresses without a base.
+   */
+  public final int[] gpr = new int[9];
 
   /**
    * Offset of the <em>next</em> instruction in CS while one is executed (as relative branches and
