@@ -3,9 +3,9 @@ package dev.biosgateway.x86.bus;
 import java.util.Arrays;
 
 /**
- * A block of memory that is not main memory, such as a display adapter's: bytes plus, for each
- * 4 KB page, whether a checkpoint still wants its old contents. Whoever writes to {@link #bytes}
- * calls {@link #willWrite} first.
+ * A block of memory that is not main memory, such as a display adapter's: bytes plus, for each 4 KB
+ * page, whether a checkpoint still wants its old contents. Whoever writes to {@link #bytes} calls
+ * {@link #willWrite} first.
  */
 public final class MemoryBlock {
   /** The contents. Read freely; before writing, call {@link #willWrite}. */
@@ -15,7 +15,9 @@ public final class MemoryBlock {
   private final boolean[] tracked;
   private Checkpoint checkpoint;
 
-  /** @param size bytes, a multiple of 4096 */
+  /**
+   * @param size bytes, a multiple of 4096
+   */
   public MemoryBlock(String name, int size) {
     if (size <= 0 || (size & 0xfff) != 0) {
       throw new IllegalArgumentException(

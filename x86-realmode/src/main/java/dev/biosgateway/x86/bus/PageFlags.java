@@ -1,9 +1,9 @@
 package dev.biosgateway.x86.bus;
 
 /**
- * What one byte says about a 4 KB page of physical memory. A page with no flag set is plain RAM
- * and is accessed directly; every flag sends the access down the slow path, which looks closer.
- * So the whole cost of ROM, MMIO, snapshots and self-modifying code on the fast path is one test.
+ * What one byte says about a 4 KB page of physical memory. A page with no flag set is plain RAM and
+ * is accessed directly; every flag sends the access down the slow path, which looks closer. So the
+ * whole cost of ROM, MMIO, snapshots and self-modifying code on the fast path is one test.
  */
 public final class PageFlags {
   /** Nothing there that the RAM array holds: MMIO, a memory region of a device, or nothing. */

@@ -52,7 +52,9 @@ public final class PhysicalBus implements Stateful {
   private Checkpoint checkpoint;
   private boolean a20 = true;
 
-  /** @param ramSize bytes of main memory, a multiple of 4096, at least 1 MB, below 2 GB */
+  /**
+   * @param ramSize bytes of main memory, a multiple of 4096, at least 1 MB, below 2 GB
+   */
   public PhysicalBus(int ramSize, UnmodelledAccess unmodelled) {
     if (ramSize < 1 << 20 || (ramSize & 0xfff) != 0) {
       throw new IllegalArgumentException(
@@ -133,8 +135,8 @@ public final class PhysicalBus implements Stateful {
   }
 
   /**
-   * Puts bytes into main memory as a loader or a ROM programmer does: also where the guest may
-   * only read.
+   * Puts bytes into main memory as a loader or a ROM programmer does: also where the guest may only
+   * read.
    *
    * @throws IllegalArgumentException when the range is not all main memory
    */

@@ -13,6 +13,8 @@ public interface PortHandler {
    */
   int in(int port, int size);
 
-  /** @param value zero-extended to 32 bits */
+  /**
+   * @param value zero-extended to 32 bits
+   */
   void out(int port, int size, int value);
 }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The 64 K I/O ports: who answers which, how often each was touched, and what nobody answers
- * (reads float high to all ones, writes vanish; both are logged and counted).
+ * The 64 K I/O ports: who answers which, how often each was touched, and what nobody answers (reads
+ * float high to all ones, writes vanish; both are logged and counted).
  */
 public final class PortMap {
   /** A port and how often it was read or written since the counts were last cleared. */

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Accounts for everything the guest touched that is not modelled: ports and addresses nobody
- * answers, reserved register bits, writes to ROM. The first touch of each is logged with the
- * place in the guest, every touch is counted; nothing is swallowed.
+ * answers, reserved register bits, writes to ROM. The first touch of each is logged with the place
+ * in the guest, every touch is counted; nothing is swallowed.
  */
 public final class UnmodelledAccess {
   private static final Logger LOG = LoggerFactory.getLogger(UnmodelledAccess.class);

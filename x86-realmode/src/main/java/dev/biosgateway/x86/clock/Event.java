@@ -10,7 +10,9 @@ public abstract class Event {
   long order;
   int index = -1;
 
-  /** @param name shown in traces, for example {@code pit8254.channel0} */
+  /**
+   * @param name shown in traces, for example {@code pit8254.channel0}
+   */
   protected Event(String name) {
     this.name = name;
   }

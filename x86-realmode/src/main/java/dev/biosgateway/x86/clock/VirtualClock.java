@@ -5,8 +5,8 @@ import dev.biosgateway.x86.state.Stateful;
 import java.util.Arrays;
 
 /**
- * Virtual time and the queue of events that hang on it. Time follows retired instructions, so a
- * run is a pure function of images, inputs and seed; a halted CPU skips ahead to the next event.
+ * Virtual time and the queue of events that hang on it. Time follows retired instructions, so a run
+ * is a pure function of images, inputs and seed; a halted CPU skips ahead to the next event.
  *
  * <p>The CPU reports instructions in batches through {@link #retire}; within a batch {@link
  * #nanos()} is asked by devices only through port and MMIO accesses, before which the CPU brings
@@ -22,7 +22,9 @@ public final class VirtualClock implements Stateful {
   private Event[] heap = new Event[16];
   private int size;
 
-  /** @param nanosPerInstruction virtual duration of one instruction, 1 to 1000 ns */
+  /**
+   * @param nanosPerInstruction virtual duration of one instruction, 1 to 1000 ns
+   */
   public VirtualClock(int nanosPerInstruction) {
     if (nanosPerInstruction < 1 || nanosPerInstruction > 1000) {
       throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
+import dev.biosgateway.x86.isa.CpuModel;
 
 /**
  * The registers of the CPU, and its units side by side: nothing happens here. Fields are public to
@@ -32,6 +33,16 @@ public final class Cpu {
   public static final int CR0_NW = 1 << 29;
   public static final int CR0_CD = 1 << 30;
   public static final int CR0_PG = 1 << 31;
+
+  public static final int CR4_VME = 1;
+  public static final int CR4_PVI = 1 << 1;
+  public static final int CR4_TSD = 1 << 2;
+  public static final int CR4_DE = 1 << 3;
+  public static final int CR4_PSE = 1 << 4;
+  public static final int CR4_PAE = 1 << 5;
+  public static final int CR4_MCE = 1 << 6;
+  public static final int CR4_PGE = 1 << 7;
+  public static final int CR4_PCE = 1 << 8;
 
   /**
    * EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI: the order of the instruction encodings; and one more
@@ -72,17 +83,58 @@ public final class Cpu {
 
   public final SegmentRegister tr = new SegmentRegister();
 
-  /** Current privilege level, 0 in real mode, 3 in virtual-8086 mode. */
+  /**
+   * Current privilege level, 0 in real mode, 3 in virtual-8086 mode. Read only: {@link #setCpl}
+   * changes it.
+   */
   public int cpl;
+
+  public Activity activity = Activity.ACTIVE;
+
+  /**
+   * Set when {@link InterruptUnit#service} wants to be called before the next instruction: a pin
+   * changed, an interrupt flag was set, an interrupt shadow began, TF or RF is on, the CPU is not
+   * active any more. Whoever causes one of these sets it; only the interrupt unit clears it.
+   */
+  public boolean attention;
+
+  /** The model, which decides about features and reset values. */
+  public final CpuModel model;
+
+  /** The EFLAGS bits this model has and a program can change. */
+  public final int implementedFlags;
 
   public final PhysicalBus bus;
   public final PortMap ports;
   public final VirtualClock clock;
   public final UnmodelledAccess unmodelled;
 
+  public final Segmentation segmentation;
+  public final Paging paging;
+  public final LoadStore loadStore;
+  public final SegmentLoad segmentLoad;
+  public final InterruptUnit interrupts;
+  public final Pins pins;
+  final DescriptorTables descriptorTables;
+  final FrameStack frame;
+  final TaskStateSegment taskState;
+  final IoPermission ioPermission;
+  final FarTransfer farTransfer;
+  final InterruptReturn interruptReturn;
+
+  /** EXT of error codes: 1 while an event is delivered that no INT instruction asked for. */
+  int deliveryExt;
+
   private final CpuException exception = new CpuException();
 
-  public Cpu(PhysicalBus bus, PortMap ports, VirtualClock clock, UnmodelledAccess unmodelled) {
+  public Cpu(
+      CpuModel model,
+      PhysicalBus bus,
+      PortMap ports,
+      VirtualClock clock,
+      UnmodelledAccess unmodelled) {
+    this.model = model;
+    this.implementedFlags = implementedFlags(model);
     this.bus = bus;
     this.ports = ports;
     this.clock = clock;
@@ -92,6 +144,18 @@ public final class Cpu {
     }
     cs = segments[SegmentRegister.CS];
     ss = segments[SegmentRegister.SS];
+    segmentation = new Segmentation(this);
+    paging = new Paging(this);
+    loadStore = new LoadStore(this, segmentation, paging);
+    descriptorTables = new DescriptorTables(this);
+    frame = new FrameStack(this);
+    segmentLoad = new SegmentLoad(this);
+    taskState = new TaskStateSegment(this);
+    ioPermission = new IoPermission(this);
+    interrupts = new InterruptUnit(this);
+    farTransfer = new FarTransfer(this);
+    interruptReturn = new InterruptReturn(this);
+    pins = new Pins(this);
   }
 
   public boolean protectedMode() {
@@ -104,6 +168,45 @@ public final class Cpu {
 
   public boolean paging() {
     return cr0 < 0;
+  }
+
+  /** Changes the current privilege level, and what paging takes for a user access with it. */
+  void setCpl(int level) {
+    cpl = level;
+    paging.privilege(level);
+  }
+
+  /**
+   * Replaces the flags in {@code mask} that this model has, and has the interrupt unit look when
+   * that may let something in.
+   */
+  public void setFlags(int value, int mask) {
+    int changed = mask & implementedFlags;
+    flags.set(flags.get() & ~changed | value & changed);
+    if ((flags.system & (Eflags.IF | Eflags.TF | Eflags.RF)) != 0) {
+      attention = true;
+    }
+  }
+
+  /** The flags a program can set on {@code model}; the others read as reset left them. */
+  private static int implementedFlags(CpuModel model) {
+    int flags = Eflags.ARITHMETIC | Eflags.TF | Eflags.IF | Eflags.DF;
+    if (model.isAtLeast(CpuModel.I80286)) {
+      flags |= Eflags.IOPL | Eflags.NT;
+    }
+    if (model.isAtLeast(CpuModel.I386)) {
+      flags |= Eflags.RF | Eflags.VM;
+    }
+    if (model.isAtLeast(CpuModel.I486)) {
+      flags |= Eflags.AC;
+    }
+    if (model.maxCpuidLeaf() > 0) {
+      flags |= Eflags.ID;
+    }
+    if (model.has(CpuModel.Feature.VME)) {
+      flags |= Eflags.VIF | Eflags.VIP;
+    }
+    return flags;
   }
 
   /** An 8-bit register by its encoding: AL CL DL BL AH CH DH BH. */
@@ -124,7 +227,9 @@ public final class Cpu {
     gpr[r] = gpr[r] & 0xffff0000 | value & 0xffff;
   }
 
-  /** An exception without error code, to be thrown: {@code throw cpu.exception(CpuException.UD)}. */
+  /**
+   * An exception without error code, to be thrown: {@code throw cpu.exception(CpuException.UD)}.
+   */
   public CpuException exception(int vector) {
     exception.vector = vector;
     exception.hasErrorCode = false;
@@ -138,5 +243,15 @@ public final class Cpu {
     exception.hasErrorCode = true;
     exception.errorCode = errorCode;
     return exception;
+  }
+
+  /** An exception that names a selector (0 for none), with EXT while an event is delivered. */
+  CpuException selectorFault(int vector, int selector) {
+    return exception(vector, selector & 0xfffc | deliveryExt);
+  }
+
+  /** An exception that names a gate of the IDT: {@code vector * 8 + 2}, with EXT. */
+  CpuException gateFault(int vector, int gate) {
+    return exception(vector, gate | deliveryExt);
   }
 }

@@ -167,4 +167,69 @@ public final class LoadStore {
       }
     }
   }
+
+  // ---- linear addresses, with a privilege that is not the current one
+
+  /** Reads a descriptor, a TSS field or another table of the system: as supervisor. */
+  int systemLoad16(int linear) {
+    return linear16As(linear, false);
+  }
+
+  int systemLoad32(int linear) {
+    return linear32As(linear, false);
+  }
+
+  void systemStore16(int linear, int value) {
+    storeLinear16As(linear, value, false);
+  }
+
+  void systemStore32(int linear, int value) {
+    storeLinear32As(linear, value, false);
+  }
+
+  int linear8As(int linear, boolean user) {
+    return bus.read8(cpu.paging() ? paging.forReadAs(linear, user) : linear);
+  }
+
+  int linear16As(int linear, boolean user) {
+    if (cpu.paging() && (linear & 0xfff) > 0xffe) {
+      return linear8As(linear, user) | linear8As(linear + 1, user) << 8;
+    }
+    return bus.read16(cpu.paging() ? paging.forReadAs(linear, user) : linear);
+  }
+
+  int linear32As(int linear, boolean user) {
+    if (cpu.paging() && (linear & 0xfff) > 0xffc) {
+      int value = 0;
+      for (int i = 0; i < 4; i++) {
+        value |= linear8As(linear + i, user) << (8 * i);
+      }
+      return value;
+    }
+    return bus.read32(cpu.paging() ? paging.forReadAs(linear, user) : linear);
+  }
+
+  void storeLinear16As(int linear, int value, boolean user) {
+    if (cpu.paging() && (linear & 0xfff) > 0xffe) {
+      int low = paging.forWriteAs(linear, user);
+      int high = paging.forWriteAs(linear + 1, user);
+      bus.write8(low, value);
+      bus.write8(high, value >>> 8);
+      return;
+    }
+    bus.write16(cpu.paging() ? paging.forWriteAs(linear, user) : linear, value);
+  }
+
+  void storeLinear32As(int linear, int value, boolean user) {
+    if (cpu.paging() && (linear & 0xfff) > 0xffc) {
+      int first = paging.forWriteAs(linear, user);
+      int second = paging.forWriteAs((linear | 0xfff) + 1, user);
+      int inFirst = 0x1000 - (linear & 0xfff);
+      for (int i = 0; i < 4; i++) {
+        bus.write8(i < inFirst ? first + i : second + i - inFirst, value >>> (8 * i));
+      }
+      return;
+    }
+    bus.write32(cpu.paging() ? paging.forWriteAs(linear, user) : linear, value);
+  }
 }

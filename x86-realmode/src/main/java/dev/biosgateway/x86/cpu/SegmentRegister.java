@@ -26,8 +26,8 @@ public final class SegmentRegister {
   public int limit;
 
   /**
-   * Access rights as in bits 8 to 23 of the descriptor's second doubleword, shifted down by 8:
-   * type 0-3, S 4, DPL 5-6, P 7, AVL 12, D/B 14, G 15.
+   * Access rights as in bits 8 to 23 of the descriptor's second doubleword, shifted down by 8: type
+   * 0-3, S 4, DPL 5-6, P 7, AVL 12, D/B 14, G 15.
    */
   public int rights;
 

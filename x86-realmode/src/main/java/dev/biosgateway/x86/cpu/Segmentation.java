@@ -17,20 +17,30 @@ public final class Segmentation {
    * @throws CpuException #SS(0) for SS, #GP(0) for the others
    */
   void requireReadable(int segment, int offset, int size) {
-    SegmentRegister s = cpu.segments[segment];
-    boolean executeOnly = (s.rights & 0x1a) == 0x18;
-    if (!s.usable || (s.rights & 0x80) == 0 || executeOnly || !withinLimit(s, offset, size)) {
+    if (!readable(cpu.segments[segment], offset, size)) {
       throw violation(segment);
     }
   }
 
   /** The close look, for accesses that {@link SegmentRegister#writableBytes} did not allow. */
   void requireWritable(int segment, int offset, int size) {
-    SegmentRegister s = cpu.segments[segment];
-    boolean writableData = (s.rights & 0x1a) == 0x12;
-    if (!s.usable || (s.rights & 0x80) == 0 || !writableData || !withinLimit(s, offset, size)) {
+    if (!writable(cpu.segments[segment], offset, size)) {
       throw violation(segment);
     }
+  }
+
+  /** Whether the hidden part of {@code s} allows a read of {@code size} bytes at {@code offset}. */
+  static boolean readable(SegmentRegister s, int offset, int size) {
+    boolean executeOnly = (s.rights & 0x1a) == 0x18;
+    return s.usable && (s.rights & 0x80) != 0 && !executeOnly && withinLimit(s, offset, size);
+  }
+
+  /**
+   * Whether the hidden part of {@code s} allows a write of {@code size} bytes at {@code offset}.
+   */
+  static boolean writable(SegmentRegister s, int offset, int size) {
+    boolean writableData = (s.rights & 0x1a) == 0x12;
+    return s.usable && (s.rights & 0x80) != 0 && writableData && withinLimit(s, offset, size);
   }
 
   private static boolean withinLimit(SegmentRegister s, int offset, int size) {

@@ -4,6 +4,8 @@ package dev.biosgateway.x86.device;
 @FunctionalInterface
 public interface ConsoleSink {
 
-  /** @param b one byte, 0 to 255 */
+  /**
+   * @param b one byte, 0 to 255
+   */
   void write(int b);
 }

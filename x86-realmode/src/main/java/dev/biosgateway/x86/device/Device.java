@@ -13,7 +13,9 @@ import dev.biosgateway.x86.state.Stateful;
  */
 public interface Device extends Stateful {
 
-  /** Claims ports, regions, interrupt lines and memory blocks; called once, before the first reset. */
+  /**
+   * Claims ports, regions, interrupt lines and memory blocks; called once, before the first reset.
+   */
   void attach(Wiring wiring);
 
   /**

@@ -209,8 +209,8 @@ public final class Decoder {
         }
       }
       case RM_REGISTER, STACK_REGISTER -> register(position, modrm & 7);
-      case REG, SEGMENT_REGISTER, CONTROL_REGISTER, DEBUG_REGISTER, TEST_REGISTER, MMX_REG -> register(
-          position, modrm >> 3 & 7);
+      case REG, SEGMENT_REGISTER, CONTROL_REGISTER, DEBUG_REGISTER, TEST_REGISTER, MMX_REG ->
+          register(position, modrm >> 3 & 7);
       case OPCODE_REGISTER -> register(position, opcode & 7);
       case FIXED, FIXED_SEGMENT -> register(position, operand.register());
       case IMMEDIATE -> {

@@ -116,7 +116,8 @@ public enum Operand {
             DWORD,
             QWORD,
             TBYTE,
-            PSEUDO_DESCRIPTOR -> bits;
+            PSEUDO_DESCRIPTOR ->
+            bits;
       };
     }
   }
@@ -163,7 +164,8 @@ public enum Operand {
           TEST_REGISTER,
           STACK_REGISTER,
           MMX_REG,
-          MMX_RM -> true;
+          MMX_RM ->
+          true;
       case IMMEDIATE,
           RELATIVE,
           FAR_POINTER,
@@ -174,7 +176,8 @@ public enum Operand {
           FIXED,
           FIXED_SEGMENT,
           ONE,
-          STACK_TOP -> false;
+          STACK_TOP ->
+          false;
     };
   }
 
@@ -197,7 +200,8 @@ public enum Operand {
           ONE,
           STACK_TOP,
           STACK_REGISTER,
-          MMX_REG -> false;
+          MMX_REG ->
+          false;
     };
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The state of one component: an ordered list of named fields, each a number of up to 64 bits or
- * a block of bytes. Sections compare by value and name their differences, which is what tests and
+ * The state of one component: an ordered list of named fields, each a number of up to 64 bits or a
+ * block of bytes. Sections compare by value and name their differences, which is what tests and
  * snapshot comparison show.
  */
 public final class Section {
@@ -130,8 +130,7 @@ public final class Section {
           out.add("%s.%s: differs from byte 0x%x on".formatted(name, fields[i], at));
         }
       } else if (numbers[i] != other.numbers[i] || blocks[i] != other.blocks[i]) {
-        out.add(
-            "%s.%s: 0x%x, other 0x%x".formatted(name, fields[i], numbers[i], other.numbers[i]));
+        out.add("%s.%s: 0x%x, other 0x%x".formatted(name, fields[i], numbers[i], other.numbers[i]));
       }
     }
     return out;

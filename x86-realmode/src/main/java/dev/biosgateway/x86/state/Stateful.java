@@ -15,8 +15,8 @@ public interface Stateful {
   void save(Section out);
 
   /**
-   * Reads the fields in the order in which {@link #save} wrote them and re-derives all that
-   * depends on them (interrupt lines, scheduled events, mapped regions).
+   * Reads the fields in the order in which {@link #save} wrote them and re-derives all that depends
+   * on them (interrupt lines, scheduled events, mapped regions).
    *
    * @throws StateException when a field is missing or has another name or shape
    */

@@ -99,7 +99,8 @@ class PhysicalBusTest {
     bus.setReadOnly(0xc0000, 0x1000, true);
     bus.write16(0xc0000, 0);
     assertEquals(0xaa55, bus.read16(0xc0000));
-    assertEquals("write to read-only page 0x000c0000 x1", unmodelled.entries().iterator().next() + "");
+    assertEquals(
+        "write to read-only page 0x000c0000 x1", unmodelled.entries().iterator().next() + "");
     bus.load(0xc0000, new byte[] {1, 2});
     assertEquals(0x0201, bus.read16(0xc0000));
   }
@@ -220,7 +221,6 @@ class PhysicalBusTest {
         assertThrows(IllegalArgumentException.class, () -> bus.load(0x1fffff, new byte[2]))
             .getMessage();
     assertEquals("load of 0x2 bytes at 0x001fffff: main memory ends at 0x00200000", text);
-    assertThrows(
-        IllegalArgumentException.class, () -> bus.map(0xa0001, 0x1000, new Recorder()));
+    assertThrows(IllegalArgumentException.class, () -> bus.map(0xa0001, 0x1000, new Recorder()));
   }
 }

@@ -40,7 +40,12 @@ class PortMapTest {
     ports.out(0xcf8, 4, 0x80000000);
     assertEquals(
         List.of(
-            "out1 3c4=2", "out1 3c5=f", "in1 3c4", "in1 3c5", "in1 3c6", "in1 3c7",
+            "out1 3c4=2",
+            "out1 3c5=f",
+            "in1 3c4",
+            "in1 3c5",
+            "in1 3c6",
+            "in1 3c7",
             "out4 cf8=80000000"),
         log);
   }

@@ -1,0 +1,117 @@
+package dev.biosgateway.x86.cpu;
+
+/**
+ * A stack on which a transfer builds or reads a frame: the current one, or the one of an inner ring
+ * that is not loaded yet. Nothing is committed until {@link #commit}, so a fault half way leaves
+ * the stack pointer as it was; and {@link #reserve} takes all faults of the pushes before the first
+ * byte is written.
+ */
+final class FrameStack {
+  private final Cpu cpu;
+  private final LoadStore loadStore;
+  private final SegmentRegister segment = new SegmentRegister();
+  private int pointer;
+  private boolean user;
+
+  /** Selector in the error code of a stack fault: that of a new stack, 0 for the current one. */
+  private int faultSelector;
+
+  FrameStack(Cpu cpu) {
+    this.cpu = cpu;
+    this.loadStore = cpu.loadStore;
+  }
+
+  /** Works on the stack that SS:ESP is now. */
+  FrameStack current() {
+    segment.copyFrom(cpu.ss);
+    pointer = cpu.gpr[Cpu.ESP];
+    user = cpu.cpl == 3;
+    faultSelector = 0;
+    return this;
+  }
+
+  /** Works on another stack, whose descriptor has passed its checks. */
+  FrameStack other(Descriptor ss, int esp, int cpl) {
+    ss.loadInto(segment, ss.selector);
+    pointer = esp;
+    user = cpl == 3;
+    faultSelector = ss.selector;
+    return this;
+  }
+
+  /** Checks that {@code slots} pushes will succeed, segment limits and pages both. */
+  void reserve(int slots, boolean operand32) {
+    int size = operand32 ? 4 : 2;
+    int at = pointer;
+    for (int i = 0; i < slots; i++) {
+      at = moved(at, -size);
+      int linear = writable(at, size);
+      if (cpu.paging()) {
+        cpu.paging.forWriteAs(linear, user);
+        if ((linear & 0xfff) + size > 0x1000) {
+          cpu.paging.forWriteAs((linear | 0xfff) + 1, user);
+        }
+      }
+    }
+  }
+
+  void push(int value, boolean operand32) {
+    pointer = moved(pointer, operand32 ? -4 : -2);
+    if (operand32) {
+      loadStore.storeLinear32As(writable(pointer, 4), value, user);
+    } else {
+      loadStore.storeLinear16As(writable(pointer, 2), value, user);
+    }
+  }
+
+  int pop(boolean operand32) {
+    int value = peek(0, operand32);
+    release(operand32 ? 4 : 2);
+    return value;
+  }
+
+  /** Reads {@code displacement} bytes above the pointer; the pointer stays. */
+  int peek(int displacement, boolean operand32) {
+    int at = moved(pointer, displacement);
+    return operand32
+        ? loadStore.linear32As(readable(at, 4), user)
+        : loadStore.linear16As(readable(at, 2), user);
+  }
+
+  /** Moves the pointer up by {@code bytes} without reading. */
+  void release(int bytes) {
+    pointer = moved(pointer, bytes);
+  }
+
+  /** The stack pointer as it is now, upper half included. */
+  int pointer() {
+    return pointer;
+  }
+
+  /** Makes the pointer the current one: all of ESP, or SP only on a 16-bit stack. */
+  void commit() {
+    cpu.gpr[Cpu.ESP] = pointer;
+  }
+
+  private int moved(int from, int by) {
+    return segment.big() ? from + by : from & 0xffff0000 | from + by & 0xffff;
+  }
+
+  private int offset(int at) {
+    return segment.big() ? at : at & 0xffff;
+  }
+
+  private int writable(int at, int size) {
+    if (!Segmentation.writable(segment, offset(at), size)) {
+      throw cpu.selectorFault(CpuException.SS, faultSelector);
+    }
+    return segment.base + offset(at);
+  }
+
+  private int readable(int at, int size) {
+    if (!Segmentation.readable(segment, offset(at), size)) {
+      throw cpu.selectorFault(CpuException.SS, faultSelector);
+    }
+    return segment.base + offset(at);
+  }
+}

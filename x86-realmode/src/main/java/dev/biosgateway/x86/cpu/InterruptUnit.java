@@ -1,0 +1,492 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.device.InterruptAcknowledge;
+import dev.biosgateway.x86.state.Section;
+
+/**
+ * Takes exceptions and interrupts to their handlers: through the vector table in real mode (SDM
+ * vol. 3, 20.1.4) and through the IDT in protected and virtual-8086 mode (6.11 to 6.14, 20.3), with
+ * the rules for what happens when that fails in turn (table 6-5, "double fault").
+ *
+ * <p>The interpreter calls {@link #raise} with what an instruction threw, and {@link #service}
+ * before an instruction whenever {@link Cpu#attention} is set.
+ */
+public final class InterruptUnit {
+  /** Where an event comes from, which decides about DPL checks, error codes and EXT. */
+  private enum Source {
+    /** A fault or trap that the CPU detected. */
+    EXCEPTION,
+    /** INT n, INT3, INTO: the gate's DPL is checked. */
+    SOFTWARE,
+    /** INTR, NMI, and ICEBP, which is exempt from the DPL check too. */
+    EXTERNAL
+  }
+
+  private static final int CONTRIBUTORY =
+      1 << CpuException.DE
+          | 1 << CpuException.TS
+          | 1 << CpuException.NP
+          | 1 << CpuException.SS
+          | 1 << CpuException.GP;
+
+  /** Single step, in DR6. */
+  private static final int DR6_BS = 1 << 14;
+
+  private final Cpu cpu;
+  private final Descriptor gate = new Descriptor();
+  private final Descriptor code = new Descriptor();
+  private final Descriptor stackSegment = new Descriptor();
+
+  private boolean intr;
+  private boolean nmi;
+  private boolean nmiBlocked;
+  private boolean shadow;
+  private boolean shadowsTraps;
+  private boolean delivered;
+  private InterruptAcknowledge acknowledge;
+  private Shutdown shutdown;
+
+  InterruptUnit(Cpu cpu) {
+    this.cpu = cpu;
+  }
+
+  /**
+   * Why the CPU shut down: the fault that started it, and where. A shutdown is what a third fault
+   * leads to when the double fault handler cannot be reached.
+   *
+   * @param vector of the first fault
+   * @param errorCode of it, 0 when it has none
+   * @param cs selector of the instruction that faulted
+   * @param eip offset of it
+   * @param linear linear address of it
+   * @param cr2 linear address of the last page fault
+   */
+  public record Shutdown(
+      int vector, boolean hasErrorCode, int errorCode, int cs, int eip, int linear, int cr2) {}
+
+  /** What led to the shutdown state, null when the CPU is not in it. */
+  public Shutdown shutdown() {
+    return shutdown;
+  }
+
+  // ---- pins
+
+  void setIntr(boolean high) {
+    intr = high;
+    if (high) {
+      cpu.attention = true;
+    }
+  }
+
+  void nmi() {
+    nmi = true;
+    cpu.attention = true;
+  }
+
+  void setAcknowledge(InterruptAcknowledge controller) {
+    acknowledge = controller;
+  }
+
+  /** IRET ends the blocking of further NMIs (SDM vol. 3, 6.7.1). */
+  void unblockNmi() {
+    nmiBlocked = false;
+    if (nmi) {
+      cpu.attention = true;
+    }
+  }
+
+  /** Whether something waits that would wake a halted CPU with its interrupt flag as it is. */
+  public boolean wakes() {
+    return nmi && !nmiBlocked || intr && cpu.flags.interruptsEnabled();
+  }
+
+  /**
+   * Begins an interrupt shadow: nothing is delivered before the next instruction is done (SDM vol.
+   * 3, 6.8.3).
+   *
+   * @param traps whether debug traps wait too, as after MOV SS and POP SS but not after STI
+   */
+  void beginShadow(boolean traps) {
+    shadow = true;
+    shadowsTraps = traps;
+    cpu.attention = true;
+  }
+
+  /**
+   * Looks after what waits at an instruction boundary, when {@link Cpu#attention} is set: delivers
+   * NMI or INTR (in this order, SDM vol. 3, table 6-2), which also ends HLT.
+   *
+   * @return true when the next instruction is to be executed alone, followed by {@link
+   *     #finishAlone}, because of an interrupt shadow, TF or RF
+   */
+  public boolean service() {
+    cpu.attention = false;
+    delivered = false;
+    if (shadow) {
+      shadow = false;
+      cpu.attention = true;
+      return true;
+    }
+    if (cpu.activity == Activity.SHUTDOWN) {
+      cpu.attention = true;
+      return false;
+    }
+    if (nmi && !nmiBlocked) {
+      nmi = false;
+      nmiBlocked = true;
+      accept(CpuException.NMI);
+    } else if (intr && cpu.flags.interruptsEnabled() && acknowledge != null) {
+      accept(acknowledge.acknowledge());
+    }
+    delivered = false;
+    boolean alone = (cpu.flags.system & (Eflags.TF | Eflags.RF)) != 0;
+    cpu.attention |= alone || wakes() || cpu.activity != Activity.ACTIVE;
+    return alone;
+  }
+
+  /**
+   * Ends an instruction that {@link #service} wanted executed alone: RF goes off, and a single-step
+   * trap is taken when TF was on before it. No trap follows an instruction that went to a handler
+   * (INT clears TF) or that began a shadow for traps.
+   *
+   * @param flagsBefore {@link Eflags#system} before the instruction
+   */
+  public void finishAlone(int flagsBefore) {
+    if (delivered) {
+      return;
+    }
+    if ((flagsBefore & Eflags.RF) != 0) {
+      cpu.flags.system &= ~Eflags.RF;
+    }
+    boolean waits = shadow && shadowsTraps;
+    if ((flagsBefore & Eflags.TF) != 0 && !waits) {
+      debugTrap(DR6_BS);
+    }
+  }
+
+  private void accept(int vector) {
+    cpu.activity = Activity.ACTIVE;
+    cpu.instructionEip = cpu.eip;
+    start(vector, Source.EXTERNAL, false, 0);
+  }
+
+  // ---- what instructions raise
+
+  /** Delivers what an instruction threw; the instruction has changed nothing that can be seen. */
+  public void raise(CpuException e) {
+    cpu.eip = cpu.instructionEip;
+    start(e.vector, Source.EXCEPTION, e.hasErrorCode, e.errorCode);
+  }
+
+  /** A #DB trap after an instruction: single step, task switch, data breakpoint. */
+  public void debugTrap(int dr6Bits) {
+    cpu.dr[6] |= dr6Bits;
+    cpu.instructionEip = cpu.eip;
+    start(CpuException.DB, Source.EXCEPTION, false, 0);
+  }
+
+  /** INT n, INT3 and INTO: return to the next instruction. */
+  void software(int vector) {
+    deliver(vector, Source.SOFTWARE, false, 0, cpu.eip);
+  }
+
+  /** ICEBP: a #DB trap that sets nothing in DR6. */
+  void icebp() {
+    deliver(CpuException.DB, Source.EXTERNAL, false, 0, cpu.eip);
+  }
+
+  /**
+   * Delivers an event that is not part of an instruction's own execution, and what goes wrong on
+   * the way, until a handler is reached or the CPU shuts down.
+   */
+  private void start(int vector, Source source, boolean hasErrorCode, int errorCode) {
+    int current = vector;
+    Source from = source;
+    boolean hasCode = hasErrorCode;
+    int errorBits = errorCode;
+    int returnEip = cpu.eip;
+    while (true) {
+      try {
+        deliver(current, from, hasCode, errorBits, returnEip);
+        return;
+      } catch (CpuException second) {
+        boolean firstIsException = from == Source.EXCEPTION;
+        if (firstIsException && current == CpuException.DF && isSerious(second.vector)) {
+          shutDown(vector, hasErrorCode, errorCode);
+          return;
+        }
+        if (firstIsException && leadsToDoubleFault(current, second.vector)) {
+          current = CpuException.DF;
+          hasCode = true;
+          errorBits = 0;
+        } else {
+          current = second.vector;
+          hasCode = second.hasErrorCode;
+          errorBits = second.errorCode;
+        }
+        from = Source.EXCEPTION;
+        cpu.eip = returnEip;
+      }
+    }
+  }
+
+  private static boolean isContributory(int vector) {
+    return vector < 32 && (CONTRIBUTORY >>> vector & 1) != 0;
+  }
+
+  private static boolean isSerious(int vector) {
+    return vector == CpuException.PF || isContributory(vector);
+  }
+
+  /** SDM vol. 3, table 6-5. */
+  private static boolean leadsToDoubleFault(int first, int second) {
+    return isContributory(first) && isContributory(second)
+        || first == CpuException.PF && isSerious(second);
+  }
+
+  private void shutDown(int vector, boolean hasErrorCode, int errorCode) {
+    cpu.activity = Activity.SHUTDOWN;
+    cpu.attention = true;
+    shutdown =
+        new Shutdown(
+            vector,
+            hasErrorCode,
+            errorCode,
+            cpu.cs.selector,
+            cpu.instructionEip,
+            cpu.cs.base + cpu.instructionEip,
+            cpu.cr2);
+  }
+
+  private void deliver(
+      int vector, Source source, boolean hasErrorCode, int errorCode, int returnEip) {
+    cpu.deliveryExt = source == Source.SOFTWARE ? 0 : 1;
+    delivered = true;
+    try {
+      if (!cpu.protectedMode()) {
+        throughVectorTable(vector, cpu.idtrBase, cpu.idtrLimit, returnEip);
+      } else if (cpu.virtual8086() && source == Source.SOFTWARE) {
+        softwareInVirtual8086(vector, returnEip);
+      } else {
+        throughIdt(vector, source, hasErrorCode, errorCode, returnEip);
+      }
+    } finally {
+      cpu.deliveryExt = 0;
+    }
+  }
+
+  // ---- real mode
+
+  private void throughVectorTable(int vector, int base, int limit, int returnEip) {
+    if (vector * 4 + 3 > limit) {
+      throw cpu.selectorFault(CpuException.GP, 0);
+    }
+    FrameStack stack = cpu.frame.current();
+    stack.reserve(3, false);
+    int entry = cpu.loadStore.systemLoad32(base + vector * 4);
+    int offset = entry & 0xffff;
+    if (Integer.compareUnsigned(offset, cpu.cs.limit) > 0) {
+      throw cpu.selectorFault(CpuException.GP, 0);
+    }
+    stack.push(cpu.flags.get(), false);
+    stack.push(cpu.cs.selector, false);
+    stack.push(returnEip, false);
+    stack.commit();
+    cpu.flags.system &= ~(Eflags.IF | Eflags.TF | Eflags.AC | Eflags.RF);
+    cpu.segmentLoad.loadReal(cpu.cs, entry >>> 16);
+    cpu.eip = offset;
+  }
+
+  // ---- virtual-8086 mode
+
+  /** SDM vol. 3, table 20-2: by IOPL and, with CR4.VME, the redirection map in the TSS. */
+  private void softwareInVirtual8086(int vector, int returnEip) {
+    boolean iopl3 = cpu.flags.iopl() == 3;
+    if ((cpu.cr4 & Cpu.CR4_VME) != 0 && !cpu.taskState.redirectsInterrupt(vector)) {
+      throughVirtualVectorTable(vector, iopl3, returnEip);
+    } else if (iopl3) {
+      throughIdt(vector, Source.SOFTWARE, false, 0, returnEip);
+    } else {
+      throw cpu.exception(CpuException.GP, 0);
+    }
+  }
+
+  private void throughVirtualVectorTable(int vector, boolean iopl3, int returnEip) {
+    FrameStack stack = cpu.frame.current();
+    stack.reserve(3, false);
+    int entry = cpu.loadStore.linear32As(vector * 4, true);
+    int pushed = cpu.flags.get();
+    if (!iopl3) {
+      // VIF stands for IF in the image, and IOPL is shown as 3.
+      pushed = pushed & ~Eflags.IF | (pushed & Eflags.VIF) >>> 10 | Eflags.IOPL;
+    }
+    stack.push(pushed, false);
+    stack.push(cpu.cs.selector, false);
+    stack.push(returnEip, false);
+    stack.commit();
+    cpu.flags.system &= ~(Eflags.TF | Eflags.RF | (iopl3 ? Eflags.IF : Eflags.VIF));
+    cpu.segmentLoad.loadReal(cpu.cs, entry >>> 16);
+    cpu.eip = entry & 0xffff;
+  }
+
+  // ---- protected mode
+
+  private void throughIdt(
+      int vector, Source source, boolean hasErrorCode, int errorCode, int returnEip) {
+    int gateError = vector * 8 + 2;
+    if (!cpu.descriptorTables.findGate(vector, gate)) {
+      throw cpu.gateFault(CpuException.GP, gateError);
+    }
+    int type = gate.systemType();
+    boolean isGate =
+        type == Descriptor.TASK_GATE
+            || type == Descriptor.INTERRUPT_GATE16
+            || type == Descriptor.TRAP_GATE16
+            || type == Descriptor.INTERRUPT_GATE32
+            || type == Descriptor.TRAP_GATE32;
+    if (!isGate || source == Source.SOFTWARE && gate.dpl() < cpu.cpl) {
+      throw cpu.gateFault(CpuException.GP, gateError);
+    }
+    if (!gate.present()) {
+      throw cpu.gateFault(CpuException.NP, gateError);
+    }
+    int pushedFlags = cpu.flags.get() & ~Eflags.RF;
+    if (source == Source.EXCEPTION && isFault(vector)) {
+      pushedFlags |= Eflags.RF;
+    }
+    if (type == Descriptor.TASK_GATE) {
+      cpu.eip = returnEip;
+      cpu.unmodelled.record("interrupt through a task gate");
+      throw cpu.selectorFault(CpuException.TS, gate.gateSelector());
+    }
+    checkHandler();
+    int target = code.isConforming() ? cpu.cpl : code.dpl();
+    if (target == cpu.cpl && !cpu.virtual8086()) {
+      sameRing(pushedFlags, hasErrorCode, errorCode, returnEip);
+    } else {
+      if (cpu.virtual8086() && target != 0) {
+        throw cpu.selectorFault(CpuException.GP, code.selector);
+      }
+      innerRing(target, pushedFlags, hasErrorCode, errorCode, returnEip);
+    }
+    boolean interruptGate =
+        type == Descriptor.INTERRUPT_GATE16 || type == Descriptor.INTERRUPT_GATE32;
+    cpu.flags.system &=
+        ~(Eflags.TF | Eflags.NT | Eflags.VM | Eflags.RF | (interruptGate ? Eflags.IF : 0));
+  }
+
+  /** Faults push RF = 1, so that an instruction breakpoint does not hit again on return. */
+  private static boolean isFault(int vector) {
+    return switch (vector) {
+      case CpuException.DB, CpuException.NMI, CpuException.BP, CpuException.OF -> false;
+      case CpuException.DF, CpuException.MC -> false;
+      default -> true;
+    };
+  }
+
+  private void checkHandler() {
+    int selector = gate.gateSelector();
+    if ((selector & 0xfffc) == 0) {
+      throw cpu.selectorFault(CpuException.GP, 0);
+    }
+    cpu.descriptorTables.require(selector, CpuException.GP, code);
+    if (!code.isCode() || code.dpl() > cpu.cpl) {
+      throw cpu.selectorFault(CpuException.GP, selector);
+    }
+    if (!code.present()) {
+      throw cpu.selectorFault(CpuException.NP, selector);
+    }
+  }
+
+  private void sameRing(int pushedFlags, boolean hasErrorCode, int errorCode, int returnEip) {
+    boolean wide = gate.gateIs32();
+    FrameStack stack = cpu.frame.current();
+    stack.reserve(hasErrorCode ? 4 : 3, wide);
+    checkOffset();
+    pushReturn(stack, pushedFlags, hasErrorCode, errorCode, returnEip);
+    stack.commit();
+    enter(cpu.cpl);
+  }
+
+  private void innerRing(
+      int target, int pushedFlags, boolean hasErrorCode, int errorCode, int returnEip) {
+    boolean wide = gate.gateIs32();
+    boolean fromVirtual = cpu.virtual8086();
+    int newEsp = cpu.taskState.innerStack(target, stackSegment);
+    FrameStack stack = cpu.frame.other(stackSegment, newEsp, target);
+    stack.reserve(5 + (fromVirtual ? 4 : 0) + (hasErrorCode ? 1 : 0), wide);
+    checkOffset();
+    if (fromVirtual) {
+      stack.push(cpu.segments[SegmentRegister.GS].selector, wide);
+      stack.push(cpu.segments[SegmentRegister.FS].selector, wide);
+      stack.push(cpu.segments[SegmentRegister.DS].selector, wide);
+      stack.push(cpu.segments[SegmentRegister.ES].selector, wide);
+    }
+    stack.push(cpu.ss.selector, wide);
+    stack.push(cpu.gpr[Cpu.ESP], wide);
+    pushReturn(stack, pushedFlags, hasErrorCode, errorCode, returnEip);
+    cpu.descriptorTables.markAccessed(stackSegment);
+    enter(target);
+    stackSegment.loadInto(cpu.ss, stackSegment.selector);
+    stack.commit();
+    if (fromVirtual) {
+      cpu.flags.system &= ~Eflags.VM;
+      for (int s : DATA_SEGMENTS) {
+        cpu.segmentLoad.loadNull(cpu.segments[s], 0);
+      }
+    }
+  }
+
+  private static final int[] DATA_SEGMENTS = {
+    SegmentRegister.ES, SegmentRegister.DS, SegmentRegister.FS, SegmentRegister.GS
+  };
+
+  private void checkOffset() {
+    if (Integer.compareUnsigned(gate.gateOffset(), code.limit()) > 0) {
+      throw cpu.selectorFault(CpuException.GP, 0);
+    }
+  }
+
+  private void pushReturn(
+      FrameStack stack, int pushedFlags, boolean hasErrorCode, int errorCode, int returnEip) {
+    boolean wide = gate.gateIs32();
+    stack.push(pushedFlags, wide);
+    stack.push(cpu.cs.selector, wide);
+    stack.push(returnEip, wide);
+    if (hasErrorCode) {
+      stack.push(errorCode, wide);
+    }
+  }
+
+  private void enter(int newCpl) {
+    cpu.descriptorTables.markAccessed(code);
+    cpu.setCpl(newCpl);
+    code.loadInto(cpu.cs, code.selector & 0xfffc | newCpl);
+    cpu.eip = gate.gateOffset();
+  }
+
+  // ---- state
+
+  void reset() {
+    intr = false;
+    nmi = false;
+    nmiBlocked = false;
+    shadow = false;
+    shadowsTraps = false;
+    shutdown = null;
+  }
+
+  void save(Section out) {
+    out.put("intr", intr).put("nmi", nmi).put("nmiBlocked", nmiBlocked);
+    out.put("shadow", shadow).put("shadowsTraps", shadowsTraps);
+  }
+
+  void restore(Section in) {
+    intr = in.getBoolean("intr");
+    nmi = in.getBoolean("nmi");
+    nmiBlocked = in.getBoolean("nmiBlocked");
+    shadow = in.getBoolean("shadow");
+    shadowsTraps = in.getBoolean("shadowsTraps");
+    shutdown = null;
+  }
+}

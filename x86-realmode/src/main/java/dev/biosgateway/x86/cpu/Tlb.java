@@ -1,0 +1,99 @@
+package dev.biosgateway.x86.cpu;
+
+import java.util.Arrays;
+
+/**
+ * The translation lookaside buffer: direct-mapped, {@value #ENTRIES} pages of 4 KB, instruction and
+ * data side in one. Larger pages are held as the 4 KB pieces that were touched.
+ *
+ * <p>An entry is a page frame and four tags, one for each way of using it. A tag is the linear
+ * address of the page, or {@link #NONE}, which no page address equals: so a hit, with presence,
+ * privilege, write permission and a set dirty bit all at once, is one comparison. What a tag
+ * promises is in memory too (accessed and dirty bits are set before a tag is).
+ */
+final class Tlb {
+  static final int ENTRIES = 1024;
+  static final int MASK = ENTRIES - 1;
+
+  /** A tag that no lookup finds. */
+  static final int NONE = 1;
+
+  private static final byte GLOBAL = 1;
+  private static final byte LARGE = 2;
+
+  final int[] frames = new int[ENTRIES];
+  final int[] readSupervisor = new int[ENTRIES];
+  final int[] readUser = new int[ENTRIES];
+  final int[] writeSupervisor = new int[ENTRIES];
+  final int[] writeUser = new int[ENTRIES];
+  private final byte[] kinds = new byte[ENTRIES];
+
+  Tlb() {
+    flush();
+  }
+
+  /**
+   * Replaces the entry that {@code linear} falls on.
+   *
+   * @param writable pages whose dirty bit is set already; others must be walked at the first write
+   */
+  void fill(
+      int linear,
+      int frame,
+      boolean user,
+      boolean supervisorWrite,
+      boolean userWrite,
+      boolean global,
+      boolean large) {
+    int i = linear >>> 12 & MASK;
+    int page = linear & 0xfffff000;
+    frames[i] = frame;
+    readSupervisor[i] = page;
+    readUser[i] = user ? page : NONE;
+    writeSupervisor[i] = supervisorWrite ? page : NONE;
+    writeUser[i] = userWrite ? page : NONE;
+    kinds[i] = (byte) ((global ? GLOBAL : 0) | (large ? LARGE : 0));
+  }
+
+  /** Drops everything, global pages too. */
+  void flush() {
+    Arrays.fill(readSupervisor, NONE);
+    Arrays.fill(readUser, NONE);
+    Arrays.fill(writeSupervisor, NONE);
+    Arrays.fill(writeUser, NONE);
+    Arrays.fill(kinds, (byte) 0);
+  }
+
+  /** Drops everything but global pages, as MOV to CR3 and a task switch do. */
+  void flushNonGlobal() {
+    for (int i = 0; i < ENTRIES; i++) {
+      if ((kinds[i] & GLOBAL) == 0) {
+        drop(i);
+      }
+    }
+  }
+
+  /**
+   * Drops the page that holds {@code linear}, global or not, and every piece of a large page: one
+   * of them may hold it too, and dropping more than asked is allowed (SDM vol. 3, 4.10.4.1).
+   */
+  void invalidate(int linear) {
+    int i = linear >>> 12 & MASK;
+    if (readSupervisor[i] == (linear & 0xfffff000)) {
+      drop(i);
+    }
+    for (int k = 0; k < ENTRIES; k++) {
+      if ((kinds[k] & LARGE) != 0) {
+        drop(k);
+      }
+    }
+  }
+
+  private void drop(int i) {
+    readSupervisor[i] = NONE;
+    readUser[i] = NONE;
+    writeSupervisor[i] = NONE;
+    writeUser[i] = NONE;
+    kinds[i] = 0;
+  }
+}
