@@ -1,0 +1,4 @@
+/** The 8254 interval timer and the port that gates it. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package dev.biosgateway.x86.device.pit;
