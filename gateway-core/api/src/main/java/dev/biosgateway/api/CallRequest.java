@@ -20,6 +20,9 @@ public final class CallRequest {
   /** Wall-clock time a call may take unless told otherwise: 10 s. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
+  /** The longest timeout there is: a day. */
+  public static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+
   /** EFLAGS bits a caller may pass: CF PF AF ZF SF IF DF OF, and bit 1, which is always one. */
   public static final long PASSED_FLAGS = 0xed7;
 
@@ -184,11 +187,11 @@ public final class CallRequest {
     /**
      * Limits the wall-clock time.
      *
-     * @throws InvalidRequestException if not positive
+     * @throws InvalidRequestException if not positive or longer than {@link #MAX_TIMEOUT}
      */
     public Builder timeout(Duration longest) {
-      if (longest.isZero() || longest.isNegative()) {
-        throw new InvalidRequestException("timeout " + longest + ": must be positive");
+      if (longest.isZero() || longest.isNegative() || longest.compareTo(MAX_TIMEOUT) > 0) {
+        throw new InvalidRequestException("timeout " + longest + ": more than 0, up to 24 hours");
       }
       this.timeout = longest;
       return this;

@@ -37,8 +37,6 @@ public record Program(
 
   /** Life of a program. */
   public enum State {
-    /** Known, but there is no machine yet to map it into. */
-    WAITING,
     /** In the machine's memory and initialised. */
     MAPPED,
     /** A better one serves the same name or the same interrupts. */

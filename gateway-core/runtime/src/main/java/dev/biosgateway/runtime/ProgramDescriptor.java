@@ -1,0 +1,189 @@
+package dev.biosgateway.runtime;
+
+import dev.biosgateway.api.ProgramException;
+import dev.biosgateway.api.spi.ProgramImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
+
+/**
+ * What a bundle says about one of its programs, out of the attributes of its {@code
+ * biosgateway.program} capability, types and ranges checked.
+ *
+ * @param name name of the program, and the namespace attribute
+ * @param version {@code version}, or the bundle's own
+ * @param format {@code format}: how the image is to be read
+ * @param path {@code path}: the bundle entry that holds the image
+ * @param address {@code address}: physical load address, 32 bits
+ * @param entry {@code entry}: offset of the entry in the image
+ * @param vectors {@code vectors}: interrupts it serves, ascending
+ * @param description {@code description}, or empty
+ * @param ranking {@code ranking}: the higher one wins, 0 if not given
+ * @param attributes all attributes, as they are
+ */
+record ProgramDescriptor(
+    String name,
+    Version version,
+    String format,
+    String path,
+    OptionalLong address,
+    OptionalLong entry,
+    List<Integer> vectors,
+    String description,
+    int ranking,
+    Map<String, Object> attributes) {
+
+  /** The capability namespace, and the attribute in it that names the program. */
+  static final String NAMESPACE = "biosgateway.program";
+
+  /** The largest image that is read into memory: 16 MiB, the reach of an ISA bus. */
+  static final int MAX_IMAGE = 16 << 20;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
+  private static final Pattern INTERRUPT_NAME = Pattern.compile("int[0-9a-fA-F]{2}|int|far");
+
+  /**
+   * Reads the attributes.
+   *
+   * @throws ProgramException that names the attribute which is missing or wrong
+   */
+  static ProgramDescriptor read(Map<String, Object> attributes, Version bundleVersion) {
+    Attributes reader = new Attributes(attributes);
+    String name = reader.text(NAMESPACE);
+    if (!NAME.matcher(name).matches() || INTERRUPT_NAME.matcher(name).matches()) {
+      throw reader.error(
+          NAMESPACE,
+          "a letter, then letters, digits, . _ or -, up to 64, not int, int10 or far",
+          "\"" + name + "\"");
+    }
+    String path = reader.text("path");
+    if (path.startsWith("/") || path.contains("..") || path.contains("\\")) {
+      throw reader.error("path", "an entry of the bundle, as rom/vga.bin", "\"" + path + "\"");
+    }
+    return new ProgramDescriptor(
+        name,
+        reader.version(bundleVersion),
+        reader.text("format"),
+        path,
+        reader.number("address", 0, 0xffffffffL),
+        reader.number("entry", 0, MAX_IMAGE - 1L),
+        reader.vectors(),
+        attributes.containsKey("description") ? reader.text("description") : "",
+        (int) reader.number("ranking", Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(0),
+        Map.copyOf(attributes));
+  }
+
+  /**
+   * Reads the image out of the bundle.
+   *
+   * @throws ProgramException if the entry is missing, empty, too large or cannot be read
+   */
+  ProgramImage image(Bundle bundle) {
+    URL entry = bundle.getEntry(path);
+    if (entry == null) {
+      throw ProgramException.of(name, "path")
+          .file(path)
+          .expected("an entry of bundle " + bundle.getSymbolicName())
+          .found("none of that name")
+          .remedy("add the file to the bundle or correct path in its Provide-Capability")
+          .build();
+    }
+    byte[] bytes;
+    try (InputStream stream = entry.openStream()) {
+      bytes = stream.readNBytes(MAX_IMAGE + 1);
+    } catch (IOException e) {
+      throw ProgramException.of(name, "path")
+          .file(path)
+          .expected("a readable entry")
+          .found(e.getMessage())
+          .cause(e)
+          .build();
+    }
+    if (bytes.length == 0 || bytes.length > MAX_IMAGE) {
+      throw ProgramException.of(name, "size")
+          .file(path)
+          .expected("1 to " + MAX_IMAGE + " bytes")
+          .found(bytes.length == 0 ? "an empty file" : "more")
+          .build();
+    }
+    return new ProgramImage(
+        name, version.toString(), format, path, bytes, address, entry(), vectors, attributes);
+  }
+
+  /** Typed access to the attributes of a capability. */
+  private record Attributes(Map<String, Object> values) {
+    ProgramException error(String key, String expected, String found) {
+      Object name = values.get(NAMESPACE);
+      return ProgramException.of(name == null ? "(unnamed)" : name.toString(), key)
+          .expected(expected)
+          .found(found)
+          .remedy("correct Provide-Capability: " + NAMESPACE + " in the bundle's manifest")
+          .build();
+    }
+
+    String text(String key) {
+      Object value = values.get(key);
+      if (!(value instanceof String text) || text.isBlank()) {
+        throw error(key, "a text", describe(value));
+      }
+      return text;
+    }
+
+    Version version(Version fallback) {
+      Object value = values.get("version");
+      if (value == null) {
+        return fallback;
+      }
+      if (value instanceof Version version) {
+        return version;
+      }
+      try {
+        return Version.parseVersion(value.toString());
+      } catch (IllegalArgumentException e) {
+        throw error("version", "a version, as 1.0.0", describe(value));
+      }
+    }
+
+    OptionalLong number(String key, long min, long max) {
+      Object value = values.get(key);
+      if (value == null) {
+        return OptionalLong.empty();
+      }
+      if (!(value instanceof Long number) || number < min || number > max) {
+        throw error(key, key + ":Long from " + min + " to " + max, describe(value));
+      }
+      return OptionalLong.of(number);
+    }
+
+    List<Integer> vectors() {
+      Object value = values.get("vectors");
+      if (value == null) {
+        return List.of();
+      }
+      Collection<?> items = value instanceof Collection<?> list ? list : List.of(value);
+      TreeSet<Integer> vectors = new TreeSet<>();
+      for (Object item : items) {
+        if (!(item instanceof Long vector) || vector < 0 || vector > 255) {
+          throw error("vectors", "vectors:List<Long> of 0 to 255", describe(item));
+        }
+        vectors.add(vector.intValue());
+      }
+      return new ArrayList<>(vectors);
+    }
+
+    private static String describe(Object value) {
+      return value == null
+          ? "nothing"
+          : "\"" + value + "\" (" + value.getClass().getSimpleName() + ")";
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.biosgateway.runtime;
+
+import dev.biosgateway.api.CallRequest;
+import dev.biosgateway.api.CallResult;
+import dev.biosgateway.api.CallTarget;
+import dev.biosgateway.api.GatewayClosedException;
+import dev.biosgateway.api.Routine;
+import dev.biosgateway.api.spi.MappedProgram;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A routine of a mapped program, registered in the name of the program's bundle. */
+final class RoutineService implements Routine {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutineService.class);
+
+  private final Dispatcher dispatcher;
+  private final RegisteredProgram program;
+  private final String name;
+  private final CallTarget target;
+  private volatile ServiceRegistration<Routine> registration;
+
+  RoutineService(Dispatcher dispatcher, RegisteredProgram program, String name, CallTarget target) {
+    this.dispatcher = dispatcher;
+    this.program = program;
+    this.name = name;
+    this.target = target;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public CallTarget target() {
+    return target;
+  }
+
+  /** The program that serves it. */
+  String programName() {
+    return program.name();
+  }
+
+  @Override
+  public CallResult call(CallRequest request) {
+    return dispatcher.call(target, request, () -> admit(request));
+  }
+
+  private void admit(CallRequest request) {
+    MappedProgram handle = program.handle();
+    if (registration == null || handle == null) {
+      throw new GatewayClosedException(
+          "routine " + name + ": " + program + " has gone; look the service up again");
+    }
+    request.requireMode(handle.mode());
+  }
+
+  /** Registers the service; false if the program's bundle is stopping. */
+  boolean register() {
+    BundleContext context = program.bundle().getBundleContext();
+    if (context == null) {
+      return false;
+    }
+    try {
+      registration = context.registerService(Routine.class, this, properties());
+      return true;
+    } catch (IllegalStateException e) {
+      LOG.debug("{} went while its routine {} was registered", program, name);
+      return false;
+    }
+  }
+
+  /** Unregisters the service, and refuses all calls that have not begun. */
+  void unregister() {
+    ServiceRegistration<Routine> registered = registration;
+    registration = null;
+    try {
+      registered.unregister();
+    } catch (IllegalStateException e) {
+      LOG.trace("{} took its routine {} along", program, name);
+    }
+  }
+
+  private Dictionary<String, Object> properties() {
+    Dictionary<String, Object> properties = new Hashtable<>();
+    properties.put(NAME, name);
+    properties.put(PROGRAM, program.name());
+    properties.put(VERSION, program.descriptor().version());
+    properties.put(Constants.SERVICE_RANKING, program.descriptor().ranking());
+    if (target instanceof CallTarget.Interrupt interrupt) {
+      properties.put(VECTOR, interrupt.vector());
+    }
+    return properties;
+  }
+
+  @Override
+  public String toString() {
+    return program.name() + "/" + name;
+  }
+}
