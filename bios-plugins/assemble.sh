@@ -23,9 +23,17 @@ option_rom() { # plugin, main source, image
   assemble "$1" "$2" "$3" "$(missing "$1/src/main/resources/$3")"
 }
 
-for plugin in "${@:-vga-rom}"; do
+program() { # plugin, main source, image
+  mkdir -p "$1/src/main/resources/program"
+  assemble "$1" "$2" "$3" 0
+}
+
+[ $# -gt 0 ] || set -- vga-rom system-services checksum32
+for plugin; do
   case $plugin in
     vga-rom) option_rom vga-rom vga.asm rom/vga.bin ;;
+    system-services) option_rom system-services system.asm rom/system.bin ;;
+    checksum32) program checksum32 checksum32.asm program/checksum32.bin ;;
     *) echo "assemble.sh: no plugin $plugin here" >&2; exit 2 ;;
   esac
 done
