@@ -5,6 +5,8 @@ import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.state.Section;
+import dev.biosgateway.x86.state.Stateful;
 
 /**
  * The registers of the CPU, and its units side by side: nothing happens here. Fields are public to
@@ -12,7 +14,7 @@ import dev.biosgateway.x86.isa.CpuModel;
  *
  * <p>Not thread-safe: one machine, one thread.
  */
-public final class Cpu {
+public final class Cpu implements Stateful {
   public static final int EAX = 0;
   public static final int ECX = 1;
   public static final int EDX = 2;
@@ -121,6 +123,14 @@ public final class Cpu {
   final IoPermission ioPermission;
   final FarTransfer farTransfer;
   final InterruptReturn interruptReturn;
+  final TaskSwitch taskSwitch;
+  public final ControlRegisters controlRegisters;
+  public final ModelSpecificRegisters msrs;
+
+  /** For instructions that look at one descriptor and are done with it. */
+  final Descriptor scratch = new Descriptor();
+
+  private final CpuState state;
 
   /** EXT of error codes: 1 while an event is delivered that no INT instruction asked for. */
   int deliveryExt;
@@ -155,7 +165,32 @@ public final class Cpu {
     interrupts = new InterruptUnit(this);
     farTransfer = new FarTransfer(this);
     interruptReturn = new InterruptReturn(this);
+    taskSwitch = new TaskSwitch(this);
+    controlRegisters = new ControlRegisters(this);
+    msrs = new ModelSpecificRegisters(this);
     pins = new Pins(this);
+    state = new CpuState(this);
+    reset();
+  }
+
+  /** RESET#: every register as the SDM's table 9-1 has it for the model. */
+  public void reset() {
+    state.reset();
+  }
+
+  @Override
+  public String sectionName() {
+    return state.sectionName();
+  }
+
+  @Override
+  public void save(Section out) {
+    state.save(out);
+  }
+
+  @Override
+  public void restore(Section in) {
+    state.restore(in);
   }
 
   public boolean protectedMode() {
@@ -243,6 +278,17 @@ public final class Cpu {
     exception.hasErrorCode = true;
     exception.errorCode = errorCode;
     return exception;
+  }
+
+  /**
+   * Guards a privileged instruction.
+   *
+   * @throws CpuException #GP(0) unless CPL is 0, as it is in real mode
+   */
+  public void requireRing0() {
+    if (cpl != 0) {
+      throw exception(CpuException.GP, 0);
+    }
   }
 
   /** An exception that names a selector (0 for none), with EXT while an event is delivered. */

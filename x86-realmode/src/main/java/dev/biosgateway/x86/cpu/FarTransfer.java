@@ -297,7 +297,10 @@ public final class FarTransfer {
   }
 
   private void switchTask(Descriptor d, boolean nested) {
-    cpu.unmodelled.record("task switch by far " + (nested ? "call" : "jump"));
-    throw cpu.selectorFault(CpuException.TS, d.selector);
+    if (d.systemType() == Descriptor.TASK_GATE) {
+      cpu.taskSwitch.throughGate(d.gateSelector(), nested);
+    } else {
+      cpu.taskSwitch.toTss(d.selector, nested);
+    }
   }
 }

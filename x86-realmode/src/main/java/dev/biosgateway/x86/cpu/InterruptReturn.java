@@ -31,8 +31,7 @@ public final class InterruptReturn {
     } else if (cpu.virtual8086()) {
       returnInVirtual8086(operand32);
     } else if ((cpu.flags.system & Eflags.NT) != 0) {
-      cpu.unmodelled.record("task switch by iret");
-      throw cpu.selectorFault(CpuException.TS, cpu.tr.selector);
+      cpu.taskSwitch.backToPrevious();
     } else {
       returnProtected(operand32);
     }

@@ -185,12 +185,28 @@ public final class InterruptUnit {
     start(CpuException.DB, Source.EXCEPTION, false, 0);
   }
 
-  /** INT n, INT3 and INTO: return to the next instruction. */
+  /** INT n: in virtual-8086 mode guarded by IOPL or redirected (SDM vol. 3, table 20-2). */
   void software(int vector) {
+    boolean redirected =
+        cpu.virtual8086()
+            && (cpu.cr4 & Cpu.CR4_VME) != 0
+            && !cpu.taskState.redirectsInterrupt(vector);
+    if (redirected) {
+      delivered = true;
+      throughVirtualVectorTable(vector, cpu.eip);
+    } else if (cpu.virtual8086() && cpu.flags.iopl() != 3) {
+      throw cpu.exception(CpuException.GP, 0);
+    } else {
+      deliver(vector, Source.SOFTWARE, false, 0, cpu.eip);
+    }
+  }
+
+  /** INT3 and INTO: software interrupts that IOPL does not guard. */
+  void breakpointOrOverflow(int vector) {
     deliver(vector, Source.SOFTWARE, false, 0, cpu.eip);
   }
 
-  /** ICEBP: a #DB trap that sets nothing in DR6. */
+  /** ICEBP: a #DB trap that sets nothing in DR6 and passes any gate DPL. */
   void icebp() {
     deliver(CpuException.DB, Source.EXTERNAL, false, 0, cpu.eip);
   }
@@ -204,10 +220,9 @@ public final class InterruptUnit {
     Source from = source;
     boolean hasCode = hasErrorCode;
     int errorBits = errorCode;
-    int returnEip = cpu.eip;
     while (true) {
       try {
-        deliver(current, from, hasCode, errorBits, returnEip);
+        deliver(current, from, hasCode, errorBits, cpu.instructionEip);
         return;
       } catch (CpuException second) {
         boolean firstIsException = from == Source.EXCEPTION;
@@ -225,7 +240,7 @@ public final class InterruptUnit {
           errorBits = second.errorCode;
         }
         from = Source.EXCEPTION;
-        cpu.eip = returnEip;
+        cpu.eip = cpu.instructionEip;
       }
     }
   }
@@ -264,9 +279,7 @@ public final class InterruptUnit {
     delivered = true;
     try {
       if (!cpu.protectedMode()) {
-        throughVectorTable(vector, cpu.idtrBase, cpu.idtrLimit, returnEip);
-      } else if (cpu.virtual8086() && source == Source.SOFTWARE) {
-        softwareInVirtual8086(vector, returnEip);
+        throughVectorTable(vector, returnEip);
       } else {
         throughIdt(vector, source, hasErrorCode, errorCode, returnEip);
       }
@@ -277,13 +290,13 @@ public final class InterruptUnit {
 
   // ---- real mode
 
-  private void throughVectorTable(int vector, int base, int limit, int returnEip) {
-    if (vector * 4 + 3 > limit) {
+  private void throughVectorTable(int vector, int returnEip) {
+    if (vector * 4 + 3 > cpu.idtrLimit) {
       throw cpu.selectorFault(CpuException.GP, 0);
     }
     FrameStack stack = cpu.frame.current();
     stack.reserve(3, false);
-    int entry = cpu.loadStore.systemLoad32(base + vector * 4);
+    int entry = cpu.loadStore.systemLoad32(cpu.idtrBase + vector * 4);
     int offset = entry & 0xffff;
     if (Integer.compareUnsigned(offset, cpu.cs.limit) > 0) {
       throw cpu.selectorFault(CpuException.GP, 0);
@@ -299,19 +312,8 @@ public final class InterruptUnit {
 
   // ---- virtual-8086 mode
 
-  /** SDM vol. 3, table 20-2: by IOPL and, with CR4.VME, the redirection map in the TSS. */
-  private void softwareInVirtual8086(int vector, int returnEip) {
+  private void throughVirtualVectorTable(int vector, int returnEip) {
     boolean iopl3 = cpu.flags.iopl() == 3;
-    if ((cpu.cr4 & Cpu.CR4_VME) != 0 && !cpu.taskState.redirectsInterrupt(vector)) {
-      throughVirtualVectorTable(vector, iopl3, returnEip);
-    } else if (iopl3) {
-      throughIdt(vector, Source.SOFTWARE, false, 0, returnEip);
-    } else {
-      throw cpu.exception(CpuException.GP, 0);
-    }
-  }
-
-  private void throughVirtualVectorTable(int vector, boolean iopl3, int returnEip) {
     FrameStack stack = cpu.frame.current();
     stack.reserve(3, false);
     int entry = cpu.loadStore.linear32As(vector * 4, true);
@@ -356,8 +358,10 @@ public final class InterruptUnit {
     }
     if (type == Descriptor.TASK_GATE) {
       cpu.eip = returnEip;
-      cpu.unmodelled.record("interrupt through a task gate");
-      throw cpu.selectorFault(CpuException.TS, gate.gateSelector());
+      cpu.eip = returnEip;
+      cpu.taskSwitch.throughInterrupt(
+          gate.gateSelector(), (pushedFlags & Eflags.RF) != 0, hasErrorCode, errorCode);
+      return;
     }
     checkHandler();
     int target = code.isConforming() ? cpu.cpl : code.dpl();

@@ -1,5 +1,7 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.isa.Insn;
+
 /**
  * Loads of ES, SS, DS, FS and GS (SDM vol. 2, MOV "Operation", and vol. 3, 5.5 "Privilege Levels",
  * 5.7). CS is loaded by far transfers only.
@@ -20,6 +22,48 @@ public final class SegmentLoad {
     this.tables = cpu.descriptorTables;
   }
 
+  // ---- handlers
+
+  /** 8E: MOV Sreg, r/m16. */
+  public static void moveToSegment(Cpu cpu, Insn insn) {
+    if (insn.dst == SegmentRegister.CS || insn.dst > SegmentRegister.GS) {
+      throw cpu.exception(CpuException.UD);
+    }
+    cpu.segmentLoad.load(insn.dst, DescriptorInstructions.loadWord(cpu, insn, insn.src));
+    shadowAfterStackSegment(cpu, insn.dst);
+  }
+
+  /** 07, 17, 1F, 0F A1, 0F A9: POP Sreg; reads a word and moves the pointer by the operand size. */
+  public static void pop(Cpu cpu, Insn insn) {
+    FrameStack stack = cpu.frame.current();
+    cpu.segmentLoad.load(insn.dst, stack.peek(0, false));
+    stack.release(insn.operandSize >> 3);
+    stack.commit();
+    shadowAfterStackSegment(cpu, insn.dst);
+  }
+
+  /** C5, C4, 0F B2, 0F B4, 0F B5: LDS, LES, LSS, LFS, LGS. */
+  static Operation loadPointer(int segment) {
+    return (cpu, insn) -> {
+      int offset = FarTransfer.pointerOffset(cpu, insn);
+      cpu.segmentLoad.load(segment, FarTransfer.pointerSelector(cpu, insn));
+      if (insn.is32()) {
+        cpu.gpr[insn.dst] = offset;
+      } else {
+        cpu.setReg16(insn.dst, offset);
+      }
+    };
+  }
+
+  /** So that the instruction that loads ESP can follow undisturbed (SDM vol. 3, 6.8.3). */
+  private static void shadowAfterStackSegment(Cpu cpu, int segment) {
+    if (segment == SegmentRegister.SS) {
+      cpu.interrupts.beginShadow(true);
+    }
+  }
+
+  // ---- the loads
+
   /**
    * Loads a segment register as MOV and POP do.
    *
@@ -31,7 +75,7 @@ public final class SegmentLoad {
     } else if (segment == SegmentRegister.SS) {
       loadStackSegment(selector & 0xffff);
     } else {
-      loadDataSegment(cpu.segments[segment], selector & 0xffff, cpu.cpl);
+      loadDataSegment(cpu.segments[segment], selector & 0xffff, cpu.cpl, CpuException.GP);
     }
   }
 
@@ -59,19 +103,21 @@ public final class SegmentLoad {
     s.derive();
   }
 
-  /** ES, DS, FS, GS with the checks for {@code cpl}. */
-  void loadDataSegment(SegmentRegister s, int selector, int cpl) {
+  /**
+   * ES, DS, FS, GS with the checks for {@code cpl}; a selector that fails raises {@code vector}.
+   */
+  void loadDataSegment(SegmentRegister s, int selector, int cpl, int vector) {
     if ((selector & 0xfffc) == 0) {
       loadNull(s, selector);
       return;
     }
     Descriptor d = descriptor;
-    tables.require(selector, CpuException.GP, d);
+    tables.require(selector, vector, d);
     if (!d.isReadable()) {
-      throw cpu.selectorFault(CpuException.GP, selector);
+      throw cpu.selectorFault(vector, selector);
     }
     if (!d.isConforming() && (d.rpl() > d.dpl() || cpl > d.dpl())) {
-      throw cpu.selectorFault(CpuException.GP, selector);
+      throw cpu.selectorFault(vector, selector);
     }
     if (!d.present()) {
       throw cpu.selectorFault(CpuException.NP, selector);

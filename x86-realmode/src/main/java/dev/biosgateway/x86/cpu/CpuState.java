@@ -1,0 +1,143 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.state.Section;
+import dev.biosgateway.x86.state.Stateful;
+
+/** The CPU's section of the machine's state, and what RESET# makes of it (SDM table 9-1). */
+final class CpuState implements Stateful {
+  private static final String[] SEGMENT_NAMES = {"es", "cs", "ss", "ds", "fs", "gs"};
+  private final Cpu cpu;
+
+  CpuState(Cpu cpu) {
+    this.cpu = cpu;
+  }
+
+  /** RESET#: what is not named here (x87, caches) has its own unit. */
+  void reset() {
+    for (int i = 0; i < 8; i++) {
+      cpu.gpr[i] = 0;
+      cpu.dr[i] = 0;
+    }
+    cpu.gpr[Cpu.EDX] = cpu.model.signature();
+    cpu.dr[6] = DebugRegisters.DR6_FIXED;
+    cpu.dr[7] = DebugRegisters.DR7_FIXED;
+    cpu.flags.set(cpu.model.resetFlags());
+    cpu.cr0 = resetCr0(cpu.model);
+    cpu.cr2 = 0;
+    cpu.cr3 = 0;
+    cpu.cr4 = 0;
+    cpu.setCpl(0);
+    for (SegmentRegister s : cpu.segments) {
+      load(s, 0, 0, 0xffff, SegmentLoad.REAL_RIGHTS);
+    }
+    load(cpu.cs, 0xf000, resetCsBase(cpu.model), 0xffff, SegmentLoad.REAL_RIGHTS);
+    cpu.eip = cpu.model.isAtLeast(CpuModel.I80286) ? 0xfff0 : 0;
+    cpu.instructionEip = cpu.eip;
+    cpu.gdtrBase = 0;
+    cpu.gdtrLimit = 0xffff;
+    cpu.idtrBase = 0;
+    cpu.idtrLimit = 0xffff;
+    load(cpu.ldtr, 0, 0, 0xffff, 0x82);
+    load(cpu.tr, 0, 0, 0xffff, 0x8b);
+    cpu.activity = Activity.ACTIVE;
+    cpu.attention = false;
+    cpu.interrupts.reset();
+    cpu.msrs.reset();
+    cpu.paging.flush();
+  }
+
+  /** CD, NW and ET since the 486; ET, for a 387, and reserved ones before. */
+  private static int resetCr0(CpuModel model) {
+    if (model.isAtLeast(CpuModel.I486)) {
+      return Cpu.CR0_CD | Cpu.CR0_NW | Cpu.CR0_ET;
+    }
+    return model.isAtLeast(CpuModel.I386) ? Cpu.CR0_ET : 0;
+  }
+
+  /** All address lines above the selector's are high until CS is loaded; the 8086 has FFFF:0. */
+  private static int resetCsBase(CpuModel model) {
+    return switch (model) {
+      case I8086 -> 0xffff0;
+      case I80286 -> 0x00ff0000;
+      case I386, I486, PENTIUM, PENTIUM_PRO -> 0xffff0000;
+    };
+  }
+
+  private static void load(SegmentRegister s, int selector, int base, int limit, int rights) {
+    s.selector = selector;
+    s.base = base;
+    s.limit = limit;
+    s.rights = rights;
+    s.usable = true;
+    s.derive();
+  }
+
+  @Override
+  public String sectionName() {
+    return "cpu";
+  }
+
+  @Override
+  public void save(Section out) {
+    out.put("gpr", cpu.gpr).put("eip", cpu.eip).put("eflags", cpu.flags.get());
+    out.put("cr0", cpu.cr0).put("cr2", cpu.cr2).put("cr3", cpu.cr3).put("cr4", cpu.cr4);
+    out.put("dr", cpu.dr).put("cpl", cpu.cpl);
+    out.put("gdtrBase", cpu.gdtrBase).put("gdtrLimit", cpu.gdtrLimit);
+    out.put("idtrBase", cpu.idtrBase).put("idtrLimit", cpu.idtrLimit);
+    for (int i = 0; i < SEGMENT_NAMES.length; i++) {
+      save(out, SEGMENT_NAMES[i], cpu.segments[i]);
+    }
+    save(out, "ldtr", cpu.ldtr);
+    save(out, "tr", cpu.tr);
+    out.put("activity", cpu.activity.ordinal());
+    cpu.interrupts.save(out);
+    cpu.paging.save(out);
+    cpu.msrs.save(out);
+  }
+
+  @Override
+  public void restore(Section in) {
+    in.getInts("gpr", cpu.gpr);
+    cpu.eip = in.getInt("eip");
+    cpu.instructionEip = cpu.eip;
+    cpu.flags.set(in.getInt("eflags"));
+    cpu.cr0 = in.getInt("cr0");
+    cpu.cr2 = in.getInt("cr2");
+    cpu.cr3 = in.getInt("cr3");
+    cpu.cr4 = in.getInt("cr4");
+    in.getInts("dr", cpu.dr);
+    cpu.setCpl(in.getInt("cpl"));
+    cpu.gdtrBase = in.getInt("gdtrBase");
+    cpu.gdtrLimit = in.getInt("gdtrLimit");
+    cpu.idtrBase = in.getInt("idtrBase");
+    cpu.idtrLimit = in.getInt("idtrLimit");
+    for (int i = 0; i < SEGMENT_NAMES.length; i++) {
+      restore(in, SEGMENT_NAMES[i], cpu.segments[i]);
+    }
+    restore(in, "ldtr", cpu.ldtr);
+    restore(in, "tr", cpu.tr);
+    cpu.activity = Activity.values()[in.getInt("activity")];
+    cpu.interrupts.restore(in);
+    cpu.paging.restore(in);
+    cpu.msrs.restore(in);
+    cpu.attention = true;
+  }
+
+  private static void save(Section out, String name, SegmentRegister s) {
+    out.put(name, s.selector)
+        .put(name + ".base", s.base)
+        .put(name + ".limit", s.limit)
+        .put(name + ".rights", s.rights)
+        .put(name + ".usable", s.usable);
+  }
+
+  private static void restore(Section in, String name, SegmentRegister s) {
+    s.selector = in.getInt(name);
+    s.base = in.getInt(name + ".base");
+    s.limit = in.getInt(name + ".limit");
+    s.rights = in.getInt(name + ".rights");
+    s.usable = in.getBoolean(name + ".usable");
+    s.derive();
+  }
+}
