@@ -6,9 +6,9 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Something outside of the repository that a test cannot do without. Where it is missing the test is
- * skipped and says why; where the environment says {@code CI=true} it fails, since a build server
- * that skips tests proves nothing.
+ * Something outside of the repository that a test cannot do without. Where it is missing the test
+ * is skipped and says why; where the environment says {@code CI=true} it fails, since a build
+ * server that skips tests proves nothing.
  */
 public final class Prerequisite {
   private Prerequisite() {}

@@ -58,8 +58,7 @@ public final class Elf32Image {
 
   private Elf32Image(int codeSize) {
     this.file =
-        ByteBuffer.allocate(FILE_HEADER + PROGRAM_HEADER + codeSize)
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(FILE_HEADER + PROGRAM_HEADER + codeSize).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
