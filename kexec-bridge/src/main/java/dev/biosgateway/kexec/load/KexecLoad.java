@@ -1,0 +1,209 @@
+package dev.biosgateway.kexec.load;
+
+import dev.biosgateway.x86.bus.PhysicalBus;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/**
+ * A load session: segments are added, as many and in as many steps as one likes, then everything is
+ * checked and allocated at once by {@link #prepare}. Only prepare can fail; what it gives back can
+ * be jumped to without another allocation.
+ *
+ * <p>Not thread-safe.
+ */
+public final class KexecLoad {
+  /** Lowmem of a 32 bit kernel: the control page has to be mapped by the host. */
+  private static final int LOWMEM_END = 896 << 20;
+
+  private final PhysicalBus bus;
+  private final PageFrames frames;
+  private final PagingMode paging;
+  private final List<KexecSegment> fresh = new ArrayList<>();
+  private final List<LoadedSegment> resident = new ArrayList<>();
+
+  /** A session without segments. */
+  public KexecLoad(PhysicalBus bus, PageFrames frames, PagingMode paging) {
+    this.bus = bus;
+    this.frames = frames;
+    this.paging = paging;
+  }
+
+  /** Adds a segment that lives as long as the image. */
+  public KexecLoad add(KexecSegment segment) {
+    fresh.add(segment);
+    return this;
+  }
+
+  /** Adds a segment whose source pages exist already and outlive the image. */
+  public KexecLoad add(LoadedSegment segment) {
+    resident.add(segment);
+    return this;
+  }
+
+  /**
+   * Checks the segments and gives them source pages, without an image around them.
+   *
+   * @return the segments, in the order in which they were added
+   * @throws KexecException by kexec's rules, or ENOMEM; nothing is taken then
+   */
+  public List<LoadedSegment> loadResident() {
+    check();
+    Allocation allocation = new Allocation();
+    try {
+      return load(allocation);
+    } catch (KexecException e) {
+      allocation.undo();
+      throw e;
+    }
+  }
+
+  /** Gives the frames of segments from {@link #loadResident} back. */
+  public static void release(PageFrames frames, List<LoadedSegment> segments) {
+    segments.forEach(s -> s.release(frames));
+  }
+
+  /**
+   * Checks and allocates everything: source pages, control page, swap page, identity tables, page
+   * list.
+   *
+   * @param start physical address of the entry
+   * @param preserveContext whether to come back (KEXEC_PRESERVE_CONTEXT)
+   * @throws KexecException by kexec's rules, or ENOMEM; nothing is taken then
+   */
+  public Kimage prepare(long start, boolean preserveContext) {
+    check();
+    Allocation allocation = new Allocation();
+    try {
+      int controlPage = allocation.controlPage();
+      int swapPage = preserveContext ? allocation.page("the swap page") : 0;
+      int[] tables = new int[IdentityTables.pages(paging)];
+      for (int i = 0; i < tables.length; i++) {
+        tables[i] = allocation.page("the identity tables");
+      }
+      List<LoadedSegment> loaded = load(allocation);
+      PageList list = new PageList();
+      for (LoadedSegment s : resident) {
+        append(list, s);
+      }
+      for (LoadedSegment s : loaded) {
+        append(list, s);
+      }
+      int[] listPages = new int[list.indirectionPages()];
+      for (int i = 0; i < listPages.length; i++) {
+        listPages[i] = allocation.page("the page list");
+      }
+      int head = list.write(bus, listPages);
+      int virtual = controlPage + Kimage.PAGE_OFFSET;
+      IdentityTables.write(bus, paging, tables, controlPage, virtual);
+      return new Kimage(
+          (int) start,
+          preserveContext,
+          head,
+          controlPage,
+          swapPage,
+          tables[0],
+          loaded,
+          allocation::undo);
+    } catch (KexecException e) {
+      allocation.undo();
+      throw e;
+    }
+  }
+
+  private static void append(PageList list, LoadedSegment segment) {
+    int pages = segment.segment().pages();
+    if (pages > 0) {
+      list.destination((int) segment.segment().mem());
+    }
+    for (int i = 0; i < pages; i++) {
+      list.source(segment.source(i));
+    }
+  }
+
+  private void check() {
+    SegmentRules.check(all(), bus.ramSize() >>> 12);
+  }
+
+  private List<KexecSegment> all() {
+    List<KexecSegment> all = new ArrayList<>();
+    resident.forEach(s -> all.add(s.segment()));
+    all.addAll(fresh);
+    return all;
+  }
+
+  private List<LoadedSegment> load(Allocation allocation) {
+    List<LoadedSegment> out = new ArrayList<>();
+    for (KexecSegment s : fresh) {
+      int[] sources = new int[s.pages()];
+      for (int i = 0; i < sources.length; i++) {
+        sources[i] = allocation.source(s, (int) s.mem() + (i << 12));
+      }
+      out.add(new LoadedSegment(bus, s, sources));
+    }
+    return out;
+  }
+
+  /** What one preparation took, so that all of it can be given back. */
+  private final class Allocation {
+    private final List<KexecSegment> destinations = all();
+    private final IntPredicate isNoDestination = this::isNoDestination;
+    private int[] taken = new int[16];
+    private int count;
+
+    private boolean isNoDestination(int physical) {
+      long address = physical & 0xffffffffL;
+      for (KexecSegment s : destinations) {
+        if (address >= s.mem() && address < s.end()) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    int controlPage() {
+      int frame =
+          frames.allocate(
+              f ->
+                  Integer.compareUnsigned(f, LOWMEM_END) < 0 && isNoDestination.test(f));
+      return took(frame, "the control page, outside of every destination and below 896 MB");
+    }
+
+    int page(String what) {
+      return took(frames.allocate(isNoDestination), what + ", outside of every destination");
+    }
+
+    /** A source page is no destination page at all, or, when those are used up, its own. */
+    int source(KexecSegment segment, int destination) {
+      int frame = frames.allocate(isNoDestination);
+      if (frame == -1 && frames.isFree(destination)) {
+        frames.take(destination);
+        frame = destination;
+      }
+      return took(frame, "a source page of " + segment);
+    }
+
+    private int took(int frame, String what) {
+      if (frame == -1) {
+        throw new KexecException(
+            Errno.ENOMEM,
+            String.format(
+                "no page frame for %s: %d of %d are free",
+                what, frames.available(), frames.total()));
+      }
+      if (count == taken.length) {
+        taken = Arrays.copyOf(taken, count * 2);
+      }
+      taken[count++] = frame;
+      return frame;
+    }
+
+    void undo() {
+      for (int i = 0; i < count; i++) {
+        frames.release(taken[i]);
+      }
+      count = 0;
+    }
+  }
+}

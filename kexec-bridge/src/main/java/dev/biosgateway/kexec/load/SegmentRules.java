@@ -1,0 +1,70 @@
+package dev.biosgateway.kexec.load;
+
+import java.util.List;
+
+/**
+ * The rules kexec_load() has for segments (sanity_check_segment_list()), in its order: alignment
+ * and end of all, then overlaps, then content, then size. Accepts what kexec accepts: destinations
+ * that are no RAM, empty segments, entries outside of every segment.
+ */
+final class SegmentRules {
+  /** KEXEC_DESTINATION_MEMORY_LIMIT of i386: every address. */
+  private static final long DESTINATION_MEMORY_LIMIT = 0xffffffffL;
+
+  private SegmentRules() {}
+
+  /**
+   * Checks a list of segments.
+   *
+   * @param ramPages RAM of the machine in pages: no segment, and not all of them together, may take
+   *     more than half of it
+   * @throws KexecException that names the segment and the rule
+   */
+  static void check(List<KexecSegment> segments, int ramPages) {
+    for (KexecSegment s : segments) {
+      if ((s.mem() & 0xfff) != 0 || (s.memsz() & 0xfff) != 0) {
+        throw refuse(Errno.EADDRNOTAVAIL, s, "expected start and size to be multiples of 0x1000");
+      }
+      if (s.mem() < 0 || s.memsz() < 0 || s.end() > DESTINATION_MEMORY_LIMIT) {
+        throw refuse(Errno.EADDRNOTAVAIL, s, "expected its end below 0x100000000");
+      }
+    }
+    for (int i = 0; i < segments.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        KexecSegment a = segments.get(i);
+        KexecSegment b = segments.get(j);
+        if (a.memsz() > 0 && b.memsz() > 0 && a.end() > b.mem() && a.mem() < b.end()) {
+          throw refuse(Errno.EINVAL, a, "overlaps " + b);
+        }
+      }
+    }
+    for (KexecSegment s : segments) {
+      if (s.buf().length > s.memsz()) {
+        throw refuse(
+            Errno.EINVAL, s, String.format("its 0x%x bytes do not fit", s.buf().length));
+      }
+    }
+    long total = 0;
+    for (KexecSegment s : segments) {
+      if (s.memsz() >>> 12 > ramPages / 2) {
+        throw refuse(Errno.EINVAL, s, "takes more than half of the machine's RAM, " + mib(ramPages));
+      }
+      total += s.memsz() >>> 12;
+    }
+    if (total > ramPages / 2) {
+      throw new KexecException(
+          Errno.EINVAL,
+          String.format(
+              "%d segments take 0x%x bytes, more than half of the machine's RAM, %s",
+              segments.size(), total << 12, mib(ramPages)));
+    }
+  }
+
+  private static String mib(int pages) {
+    return (pages >>> 8) + " MiB";
+  }
+
+  private static KexecException refuse(Errno errno, KexecSegment segment, String why) {
+    return new KexecException(errno, segment + ": " + why);
+  }
+}

@@ -1,0 +1,335 @@
+; The host: a kernel of our own, as small as a kexec jump needs. It lies where Linux lies, 1 MB up,
+; mapped at PAGE_OFFSET, and does with real instructions what machine_kexec() and the functions
+; around it do (arch/x86/kernel/machine_kexec_32.c, arch/x86/power/cpu.c). What a kernel does besides
+; (freezing, suspending devices) is the bridge's KernelKexec.
+;
+; The bridge fills in `boot_params` and `kimage` and builds the page tables; see HostContext.
+	cpu 386
+	bits 32
+	org	0xc0100000
+PAGE_OFFSET	equ	0xc0000000
+HOST_VIRTUAL	equ	0xc0100000
+%include "symbols.inc"
+%include "selectors.inc"
+%include "exceptions.inc"
+
+; Addresses as numbers that NASM can take apart, and as physical addresses.
+%define VIRTUAL(label)	(label - IMAGE_BASE + HOST_VIRTUAL)
+%define PHYSICAL(label)	(label - PAGE_OFFSET)
+
+HOST_CR0	equ	CR0_PG | CR0_AM | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE
+
+; ---- from the reset vector, with flat segments and paging off
+
+export startup_32
+startup_32:
+	mov	eax, __KERNEL_DS
+	mov	ds, eax
+	mov	es, eax
+	mov	ss, eax
+	cmp	dword [PHYSICAL(boot_params.has_cr4)], 0
+	je	.no_cr4
+	mov	eax, [PHYSICAL(boot_params.cr4)]
+	cpu 586
+	mov	cr4, eax
+	cpu 386
+.no_cr4:
+	mov	eax, [PHYSICAL(boot_params.boot_pgd)]
+	mov	cr3, eax
+	mov	eax, HOST_CR0
+	mov	cr0, eax
+	mov	eax, start_kernel
+	jmp	eax
+
+start_kernel:
+	mov	eax, [boot_params.swapper_pg_dir]
+	mov	cr3, eax
+	mov	esp, [boot_params.stack_top]
+	lgdt	[gdt_descr]
+	jmp	__KERNEL_CS:.reload
+.reload:
+	mov	eax, __KERNEL_DS
+	mov	ss, eax
+	mov	eax, __USER_DS
+	mov	ds, eax
+	mov	es, eax
+	mov	eax, __KERNEL_PERCPU
+	mov	fs, eax
+	xor	eax, eax
+	mov	gs, eax
+	lidt	[idt_descr]
+	mov	eax, GDT_TSS
+	ltr	ax
+	mov	eax, GDT_LDT
+	lldt	ax
+
+	mov	al, 0x11			; init_8259A(): ICW1, cascade, ICW4 follows
+	out	0x20, al
+	mov	al, 0x30			; ISA_IRQ_VECTOR(0)
+	out	0x21, al
+	mov	al, 0x04
+	out	0x21, al
+	mov	al, 0x01
+	out	0x21, al
+	mov	al, 0x11
+	out	0xa0, al
+	mov	al, 0x38
+	out	0xa1, al
+	mov	al, 0x02
+	out	0xa1, al
+	mov	al, 0x01
+	out	0xa1, al
+	mov	al, 0xfe			; only the timer
+	out	0x21, al
+	mov	al, 0xff
+	out	0xa1, al
+	mov	al, 0x34			; pit_set_periodic(): channel 0, mode 2, 100 Hz
+	out	0x43, al
+	mov	al, 11932 & 0xff
+	out	0x40, al
+	mov	al, 11932 >> 8
+	out	0x40, al
+
+	xor	eax, eax
+	xor	ebx, ebx
+	xor	ecx, ecx
+	xor	edx, edx
+	xor	esi, esi
+	xor	edi, edi
+	xor	ebp, ebp
+	; Here the host waits for the bridge, which has a trap at this address.
+export idle
+idle:	hlt
+	jmp	short idle
+
+; The bridge points EIP here to run one jump: from `idle` to `idle`, no register changed.
+export kexec_jump
+kexec_jump:
+	pushad
+	pushfd
+	push	dword kimage
+	call	machine_kexec
+	add	esp, 4
+	popfd
+	popad
+	jmp	idle
+
+; ---- void machine_kexec(struct kimage *image)
+
+machine_kexec:
+	push	ebx
+	push	esi
+	push	edi
+	mov	ebx, [esp + 16]
+	call	save_processor_state
+	cld
+	mov	esi, relocate_kernel
+	mov	edi, [ebx + kimage.va_control_page - kimage]
+	mov	ecx, (KEXEC_CONTROL_CODE_SIZE + 3) / 4
+	rep movsd
+
+	; load_segments(): the hidden parts are all that lives on without a GDT
+	jmp	__KERNEL_CS:.loaded
+.loaded:
+	mov	eax, __KERNEL_DS
+	mov	ds, eax
+	mov	es, eax
+	mov	ss, eax
+	lidt	[null_descr]
+	lgdt	[null_descr]
+
+	push	dword [ebx + kimage.preserve_context - kimage]
+	push	dword [boot_params.has_pae]
+	push	dword [ebx + kimage.start - kimage]
+	lea	eax, [ebx + kimage.page_list - kimage]
+	push	eax
+	push	dword [ebx + kimage.head - kimage]
+	mov	eax, [ebx + kimage.va_control_page - kimage]
+	call	eax
+	add	esp, 20
+	mov	[ebx + kimage.start - kimage], eax
+	call	restore_processor_state
+	pop	edi
+	pop	esi
+	pop	ebx
+	ret
+
+; ---- save_processor_state(), restore_processor_state()
+
+save_processor_state:
+	sgdt	[saved_context.gdt]
+	sidt	[saved_context.idt]
+	str	[saved_context.tr]
+	sldt	[saved_context.ldt]
+	mov	[saved_context.ds], ds
+	mov	[saved_context.es], es
+	mov	[saved_context.fs], fs
+	mov	[saved_context.gs], gs
+	mov	eax, cr0
+	mov	[saved_context.cr0], eax
+	mov	eax, cr2
+	mov	[saved_context.cr2], eax
+	mov	eax, cr3
+	mov	[saved_context.cr3], eax
+	cmp	dword [boot_params.has_cr4], 0
+	je	.debug
+	cpu 586
+	mov	eax, cr4
+	cpu 386
+	mov	[saved_context.cr4], eax
+.debug:	mov	eax, dr0
+	mov	[saved_context.dr0], eax
+	mov	eax, dr1
+	mov	[saved_context.dr1], eax
+	mov	eax, dr2
+	mov	[saved_context.dr2], eax
+	mov	eax, dr3
+	mov	[saved_context.dr3], eax
+	mov	eax, dr6
+	mov	[saved_context.dr6], eax
+	mov	eax, dr7
+	mov	[saved_context.dr7], eax
+	xor	eax, eax			; hw_breakpoint_disable()
+	mov	dr7, eax
+	ret
+
+; In the order of __restore_processor_state(), with what kexec jump lost in v4.15 put back: GDT and
+; CS come from us, not from whatever the image left behind.
+restore_processor_state:
+	cmp	dword [boot_params.has_cr4], 0
+	je	.control
+	mov	eax, [saved_context.cr4]
+	cpu 586
+	mov	cr4, eax
+	cpu 386
+.control:
+	mov	eax, [saved_context.cr3]
+	mov	cr3, eax
+	mov	eax, [saved_context.cr2]
+	mov	cr2, eax
+	mov	eax, [saved_context.cr0]
+	mov	cr0, eax
+	lgdt	[saved_context.gdt]
+	jmp	__KERNEL_CS:.reload
+.reload:
+	lidt	[saved_context.idt]
+	mov	eax, __KERNEL_DS
+	mov	ss, eax
+	mov	ds, [cs:saved_context.ds]
+	mov	es, [cs:saved_context.es]
+	mov	fs, [cs:saved_context.fs]
+	mov	gs, [cs:saved_context.gs]
+	and	byte [gdt + GDT_TSS + 5], ~2	; fix_processor_context(): not busy, or LTR faults
+	ltr	[saved_context.tr]
+	lldt	[saved_context.ldt]
+	mov	eax, [saved_context.dr0]
+	mov	dr0, eax
+	mov	eax, [saved_context.dr1]
+	mov	dr1, eax
+	mov	eax, [saved_context.dr2]
+	mov	dr2, eax
+	mov	eax, [saved_context.dr3]
+	mov	dr3, eax
+	mov	eax, [saved_context.dr6]
+	mov	dr6, eax
+	mov	eax, [saved_context.dr7]
+	mov	dr7, eax
+	ret
+
+%include "relocate_kernel.inc"
+
+export exception
+	exception_stubs
+
+; ---- data, on a page of its own
+
+	align	4096, db 0
+%assign vector 0
+idt:
+%rep 32
+  %assign entry VIRTUAL(exception_stubs) + vector * EXCEPTION_STUB_SIZE
+	dw	entry & 0xffff
+	dw	__KERNEL_CS
+	dw	0x8e00				; interrupt gate, 32 bit, DPL 0
+	dw	entry >> 16
+  %assign vector vector + 1
+%endrep
+.end:
+
+export gdt
+gdt:
+	times __KERNEL_CS / 8 dq 0
+	dq	FLAT_CODE
+	dq	FLAT_DATA
+	dq	FLAT_USER_CODE
+	dq	FLAT_USER_DATA
+	dw	103				; TSS: available 32 bit TSS
+	dw	VIRTUAL(tss) & 0xffff
+	db	(VIRTUAL(tss) >> 16) & 0xff, 0x89, 0, VIRTUAL(tss) >> 24
+	dw	7				; LDT: one null descriptor
+	dw	VIRTUAL(ldt) & 0xffff
+	db	(VIRTUAL(ldt) >> 16) & 0xff, 0x82, 0, VIRTUAL(ldt) >> 24
+	times (__KERNEL_PERCPU - GDT_LDT) / 8 - 1 dq 0
+	dq	FLAT_DATA			; per-CPU area
+	times 32 - __KERNEL_PERCPU / 8 - 1 dq 0
+.end:
+ldt:	dq	0
+tss:	times 104 db 0
+
+	align	4, db 0
+gdt_descr:
+	dw	gdt.end - gdt - 1
+	dd	gdt
+idt_descr:
+	dw	idt.end - idt - 1
+	dd	idt
+null_descr:
+	dw	0
+	dd	0
+; The same table while paging is off, for the way up from the reset vector.
+export boot_gdt_descr
+boot_gdt_descr:
+	dw	gdt.end - gdt - 1
+	dd	PHYSICAL(gdt)
+
+	align	4, db 0
+export boot_params
+boot_params:
+.has_cr4:	dd	0
+.has_pae:	dd	0
+.cr4:		dd	0
+.boot_pgd:	dd	0			; maps the page of startup_32 at both of its addresses
+.swapper_pg_dir: dd	0
+.stack_top:	dd	0
+
+export kimage
+kimage:
+.start:		dd	0
+.head:		dd	0
+.preserve_context: dd	0
+.va_control_page: dd	0
+.page_list:	times 5 dd 0
+
+saved_context:
+.gdt:		dw	0
+		dd	0
+.idt:		dw	0
+		dd	0
+.tr:		dw	0
+.ldt:		dw	0
+.ds:		dw	0
+.es:		dw	0
+.fs:		dw	0
+.gs:		dw	0
+.cr0:		dd	0
+.cr2:		dd	0
+.cr3:		dd	0
+.cr4:		dd	0
+.dr0:		dd	0
+.dr1:		dd	0
+.dr2:		dd	0
+.dr3:		dd	0
+.dr6:		dd	0
+.dr7:		dd	0
+	align	4096, db 0
+	finish_symbols
