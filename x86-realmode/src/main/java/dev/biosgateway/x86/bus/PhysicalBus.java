@@ -49,6 +49,7 @@ public final class PhysicalBus implements Stateful {
   private int lastPage = -1;
   private Mapping lastMapping;
   private CodeListener codeListener;
+  private DeviceAccess deviceAccess;
   private Checkpoint checkpoint;
   private boolean a20 = true;
 
@@ -67,6 +68,11 @@ public final class PhysicalBus implements Stateful {
 
   public int ramSize() {
     return ram.length;
+  }
+
+  /** Sets who is told around accesses to regions. */
+  public void setDeviceAccess(DeviceAccess listener) {
+    deviceAccess = listener;
   }
 
   public void setCodeListener(CodeListener listener) {
@@ -380,7 +386,13 @@ public final class PhysicalBus implements Stateful {
       unmodelled.record("read of physical page 0x%05x000".formatted(address >>> 12));
       return size == 4 ? -1 : (1 << (8 * size)) - 1;
     }
-    return m.region.read(address - (m.firstPage << 12), size);
+    if (deviceAccess == null) {
+      return m.region.read(address - (m.firstPage << 12), size);
+    }
+    deviceAccess.beginAccess();
+    int value = m.region.read(address - (m.firstPage << 12), size);
+    deviceAccess.endAccess();
+    return value;
   }
 
   private void slowWrite(int physical, int size, int value) {
@@ -416,6 +428,16 @@ public final class PhysicalBus implements Stateful {
     if ((f & PageFlags.CODE) != 0) {
       codeListener.codeWritten(address, size);
     }
+  }
+
+  private void writeRegion(Mapping m, int offset, int size, int value) {
+    if (deviceAccess == null) {
+      m.region.write(offset, size, value);
+      return;
+    }
+    deviceAccess.beginAccess();
+    m.region.write(offset, size, value);
+    deviceAccess.endAccess();
   }
 
   private void beforeWrite(int page) {

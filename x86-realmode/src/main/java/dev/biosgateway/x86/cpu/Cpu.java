@@ -117,6 +117,7 @@ public final class Cpu implements Stateful {
   public final SegmentLoad segmentLoad;
   public final InterruptUnit interrupts;
   public final Pins pins;
+  public final RetirementUnit retirement;
   final DescriptorTables descriptorTables;
   final FrameStack frame;
   final TaskStateSegment taskState;
@@ -169,6 +170,8 @@ public final class Cpu implements Stateful {
     controlRegisters = new ControlRegisters(this);
     msrs = new ModelSpecificRegisters(this);
     pins = new Pins(this);
+    retirement = new RetirementUnit(this);
+    bus.setDeviceAccess(retirement);
     state = new CpuState(this);
     reset();
   }
@@ -205,6 +208,12 @@ public final class Cpu implements Stateful {
     return cr0 < 0;
   }
 
+  /** Sets {@link #attention} and ends the running block after the current instruction. */
+  public void attend() {
+    attention = true;
+    retirement.endBlock();
+  }
+
   /** Changes the current privilege level, and what paging takes for a user access with it. */
   void setCpl(int level) {
     cpl = level;
@@ -219,7 +228,7 @@ public final class Cpu implements Stateful {
     int changed = mask & implementedFlags;
     flags.set(flags.get() & ~changed | value & changed);
     if ((flags.system & (Eflags.IF | Eflags.TF | Eflags.RF)) != 0) {
-      attention = true;
+      attend();
     }
   }
 

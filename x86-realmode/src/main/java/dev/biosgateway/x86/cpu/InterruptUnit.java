@@ -74,13 +74,13 @@ public final class InterruptUnit {
   void setIntr(boolean high) {
     intr = high;
     if (high) {
-      cpu.attention = true;
+      cpu.attend();
     }
   }
 
   void nmi() {
     nmi = true;
-    cpu.attention = true;
+    cpu.attend();
   }
 
   void setAcknowledge(InterruptAcknowledge controller) {
@@ -91,7 +91,7 @@ public final class InterruptUnit {
   void unblockNmi() {
     nmiBlocked = false;
     if (nmi) {
-      cpu.attention = true;
+      cpu.attend();
     }
   }
 
@@ -109,7 +109,7 @@ public final class InterruptUnit {
   void beginShadow(boolean traps) {
     shadow = true;
     shadowsTraps = traps;
-    cpu.attention = true;
+    cpu.attend();
   }
 
   /**
@@ -124,11 +124,11 @@ public final class InterruptUnit {
     delivered = false;
     if (shadow) {
       shadow = false;
-      cpu.attention = true;
+      cpu.attend();
       return true;
     }
     if (cpu.activity == Activity.SHUTDOWN) {
-      cpu.attention = true;
+      cpu.attend();
       return false;
     }
     if (nmi && !nmiBlocked) {
@@ -261,7 +261,7 @@ public final class InterruptUnit {
 
   private void shutDown(int vector, boolean hasErrorCode, int errorCode) {
     cpu.activity = Activity.SHUTDOWN;
-    cpu.attention = true;
+    cpu.attend();
     shutdown =
         new Shutdown(
             vector,

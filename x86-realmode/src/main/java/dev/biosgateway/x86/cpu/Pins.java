@@ -26,7 +26,7 @@ public final class Pins implements CpuPins {
   @Override
   public void requestReset(ResetKind kind) {
     requestedReset = kind;
-    cpu.attention = true;
+    cpu.attend();
   }
 
   @Override

@@ -1,0 +1,11 @@
+package dev.biosgateway.x86.bus;
+
+/** Told around every access that reaches a device: time must be right inside. */
+public interface DeviceAccess {
+
+  /** A device is about to be read or written: brings the clock up to date. */
+  void beginAccess();
+
+  /** The access is over: what the device has scheduled counts from now on. */
+  void endAccess();
+}

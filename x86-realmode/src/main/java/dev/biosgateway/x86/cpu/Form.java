@@ -1,0 +1,85 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.isa.Insn;
+
+/**
+ * The shape of an instruction as its operation sees it: the width, and whether memory is the
+ * source, the destination, or neither. A source that is no memory is always {@code gpr[src] + imm},
+ * one of which is zero, so registers and immediates need no shapes of their own.
+ */
+enum Form {
+  /** Destination register; source register or immediate. */
+  R8,
+  R16,
+  R32,
+  /** Destination register, source in memory: loads. */
+  L8,
+  L16,
+  L32,
+  /** Destination in memory, source register or immediate: stores. */
+  S8,
+  S16,
+  S32;
+
+  private static final Form[] ALL = values();
+
+  static Form of(Insn insn) {
+    int width = insn.width >> 4;
+    return ALL[insn.memory < 0 ? width : insn.memory == 1 ? 3 + width : 6 + width];
+  }
+
+  // ---- the operands
+
+  /** The source of an R8 or S8 form, 0 to FF. */
+  static int source8(Cpu c, Insn i) {
+    return i.src == Insn.ZERO ? i.imm & 0xff : c.reg8(i.src);
+  }
+
+  /** The source of an R16 or S16 form, 0 to FFFF. */
+  static int source16(Cpu c, Insn i) {
+    return c.gpr[i.src] + i.imm & 0xffff;
+  }
+
+  /** The source of an R32 or S32 form. */
+  static int source32(Cpu c, Insn i) {
+    return c.gpr[i.src] + i.imm;
+  }
+
+  /** The memory operand. */
+  static int load8(Cpu c, Insn i) {
+    return c.loadStore.load8(i.segment, i.address(c.gpr));
+  }
+
+  static int load16(Cpu c, Insn i) {
+    return c.loadStore.load16(i.segment, i.address(c.gpr));
+  }
+
+  static int load32(Cpu c, Insn i) {
+    return c.loadStore.load32(i.segment, i.address(c.gpr));
+  }
+
+  static void store8(Cpu c, Insn i, int value) {
+    c.loadStore.store8(i.segment, i.address(c.gpr), value);
+  }
+
+  static void store16(Cpu c, Insn i, int value) {
+    c.loadStore.store16(i.segment, i.address(c.gpr), value);
+  }
+
+  static void store32(Cpu c, Insn i, int value) {
+    c.loadStore.store32(i.segment, i.address(c.gpr), value);
+  }
+
+  /** The memory operand of a read-modify-write: faults as the store that follows would. */
+  static int modify8(Cpu c, Insn i) {
+    return c.loadStore.loadForStore8(i.segment, i.address(c.gpr));
+  }
+
+  static int modify16(Cpu c, Insn i) {
+    return c.loadStore.loadForStore16(i.segment, i.address(c.gpr));
+  }
+
+  static int modify32(Cpu c, Insn i) {
+    return c.loadStore.loadForStore32(i.segment, i.address(c.gpr));
+  }
+}

@@ -1,0 +1,158 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.isa.CodeSource;
+import dev.biosgateway.x86.isa.Decoder;
+import dev.biosgateway.x86.isa.Insn;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * From CS:EIP to a block: translates the address, finds the block in the {@link CodeCache} or
+ * decodes it. A fetch fault belongs to the instruction that needs the byte, so decoding ahead stops
+ * before an instruction that would fault, and lets it fault when it is its turn.
+ */
+final class InstructionFetch implements CodeSource {
+  /** Instructions in a block at most. */
+  private static final int MAX_BLOCK = 64;
+
+  private final Cpu cpu;
+  private final PhysicalBus bus;
+  private final Decoder decoder;
+  private final CodeCache cache;
+  private final Map<Integer, Trap> traps = new HashMap<>();
+  private final TrapGate gate;
+
+  private final Insn[] insns = new Insn[MAX_BLOCK];
+  private final Operation[] operations = new Operation[MAX_BLOCK];
+
+  /** The instruction being decoded: offset in CS, linear and physical address of its first byte. */
+  private int eip;
+
+  private int linear;
+  private int physical;
+  private int secondPage;
+
+  InstructionFetch(Cpu cpu, CodeCache cache, TrapGate gate) {
+    this.cpu = cpu;
+    this.bus = cpu.bus;
+    this.cache = cache;
+    this.gate = gate;
+    this.decoder = new Decoder(cpu.model);
+  }
+
+  /**
+   * The block at CS:EIP.
+   *
+   * @throws CpuException when the first instruction cannot be fetched
+   */
+  Block block() {
+    if (Integer.compareUnsigned(cpu.eip, cpu.cs.limit) > 0) {
+      throw cpu.exception(CpuException.GP, 0);
+    }
+    int at = cpu.cs.base + cpu.eip;
+    int address = bus.gated(cpu.paging() ? cpu.paging.forFetch(at) : at);
+    Block block = cache.find(address, cpu.cs.big());
+    if (block != null && fits(block) && (block.secondPage < 0 || sameSecondPage(block, at))) {
+      return block;
+    }
+    return decode(address);
+  }
+
+  /** Whether all of the block is within the limit of CS. */
+  private boolean fits(Block block) {
+    return (cpu.eip & 0xffffffffL) + block.bytes - 1 <= (cpu.cs.limit & 0xffffffffL);
+  }
+
+  private boolean sameSecondPage(Block block, int at) {
+    return block.secondPage == secondPageOf(at) >>> 12;
+  }
+
+  private int secondPageOf(int at) {
+    int next = (at | 0xfff) + 1;
+    return bus.gated(cpu.paging() ? cpu.paging.forFetch(next) : next);
+  }
+
+  private Block decode(int start) {
+    boolean code32 = cpu.cs.big();
+    eip = cpu.eip;
+    linear = cpu.cs.base + eip;
+    physical = start;
+    int count = 0;
+    int bytes = 0;
+    secondPage = -1;
+    while (count < MAX_BLOCK) {
+      Trap trap = traps.isEmpty() ? null : traps.get(physical);
+      if (trap != null && count > 0) {
+        break;
+      }
+      Insn insn;
+      try {
+        insn = decoder.decode(this, code32);
+      } catch (CpuException fault) {
+        if (count == 0) {
+          throw fault;
+        }
+        break;
+      }
+      if (secondPage >= 0 && count > 0) {
+        secondPage = -1;
+        break;
+      }
+      insns[count] = insn;
+      operations[count] = Dispatch.of(insn);
+      if (trap != null) {
+        operations[count] = gate.before(trap, operations[count]);
+      }
+      count++;
+      bytes += insn.length;
+      eip += insn.length;
+      linear += insn.length;
+      physical += insn.length;
+      if (insn.endsBlock() || trap != null || secondPage >= 0 || (linear & 0xfff) == 0) {
+        break;
+      }
+    }
+    Block block =
+        new Block(
+            start,
+            code32,
+            bytes,
+            secondPage,
+            Arrays.copyOf(insns, count),
+            Arrays.copyOf(operations, count));
+    if (cache.canKeep(start) && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
+      cache.keep(block);
+    }
+    return block;
+  }
+
+  /** A byte of the instruction: limit first, then page, then bus. */
+  @Override
+  public int byteAt(int index) {
+    if (Integer.compareUnsigned(eip + index, cpu.cs.limit) > 0) {
+      throw cpu.exception(CpuException.GP, 0);
+    }
+    int offset = (linear & 0xfff) + index;
+    if (offset < PhysicalBus.PAGE) {
+      return bus.read8(physical + index);
+    }
+    if (secondPage < 0) {
+      secondPage = secondPageOf(linear) >>> 12;
+    }
+    return bus.read8((secondPage << 12) + offset - PhysicalBus.PAGE);
+  }
+
+  // ---- traps
+
+  /** Puts a trap on a physical address, or takes it away with null. */
+  void setTrap(int address, Trap trap) {
+    if (trap == null) {
+      traps.remove(address);
+    } else {
+      traps.put(address, trap);
+    }
+    cache.codePageReplaced(address >>> 12);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.bus.PortDeniedException;
+
+/**
+ * Runs the CPU: block after block, instruction after instruction, until the budget is used up, an
+ * event is due, or something wants {@link Cpu#attention}. This is the specification of what the CPU
+ * does; every faster way of running must be equal to it, instruction counts included.
+ *
+ * <p>Not thread-safe, but for {@link #cancel}.
+ */
+public final class Interpreter {
+  /** Why {@link #run} came back. */
+  public enum Stop {
+    /** As many instructions as allowed have retired. */
+    BUDGET,
+    /** HLT, and nothing can ever wake the CPU. */
+    HALTED,
+    /** A triple fault: see {@link InterruptUnit#shutdown()}. */
+    SHUTDOWN,
+    /** A device asked for a reset: see {@link Pins#requestedReset()}. */
+    RESET,
+    /** A {@link Trap} asked to stop. */
+    TRAP,
+    /** {@link #cancel} was called. */
+    CANCELLED
+  }
+
+  /** Instructions after which {@link #cancel} is looked at. */
+  private static final long MAX_SLICE = 1_000_000;
+
+  private final Cpu cpu;
+  private final RetirementUnit retirement;
+  private final CodeCache cache;
+  private final TrapGate gate;
+  private final InstructionFetch fetch;
+  private volatile boolean cancelled;
+
+  /** Builds the execution side of {@code cpu} and connects it to the bus. */
+  public Interpreter(Cpu cpu) {
+    this.cpu = cpu;
+    this.retirement = cpu.retirement;
+    this.cache = new CodeCache(cpu);
+    this.gate = new TrapGate(cpu);
+    this.fetch = new InstructionFetch(cpu, cache, gate);
+    cpu.bus.setCodeListener(cache);
+  }
+
+  /** Puts {@code trap} on a physical address; null takes it away. */
+  public void setTrap(int physical, Trap trap) {
+    fetch.setTrap(physical, trap);
+  }
+
+  /** Lets a run in another thread end soon with {@link Stop#CANCELLED}. */
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /** Executes one instruction, all passes of a repeated one included. */
+  public Stop step() {
+    Stop stop;
+    do {
+      stop = run(1);
+    } while (stop == Stop.BUDGET && retirement.suspended());
+    return stop;
+  }
+
+  /**
+   * Runs until something stops it.
+   *
+   * @param budget instructions, counted as {@link RetirementUnit} says
+   */
+  public Stop run(long budget) {
+    long left = budget;
+    gate.resume();
+    while (true) {
+      cpu.clock.fireDueEvents();
+      boolean alone = false;
+      boolean single = false;
+      if (cpu.attention) {
+        if (gate.takeStop()) {
+          return Stop.TRAP;
+        }
+        if (cpu.pins.requestedReset() != null) {
+          return Stop.RESET;
+        }
+        alone = cpu.interrupts.service();
+        single = alone || cpu.attention;
+        if (cpu.activity == Activity.SHUTDOWN) {
+          return Stop.SHUTDOWN;
+        }
+        if (cpu.activity == Activity.HLT) {
+          // Time goes on, but no instruction does: an event that wakes nobody costs one, or a
+          // machine with all interrupts masked would never come to its budget.
+          if (!cpu.flags.interruptsEnabled() || !cpu.clock.skipToNextEvent()) {
+            return Stop.HALTED;
+          }
+          left--;
+          if (left <= 0) {
+            return Stop.BUDGET;
+          }
+          continue;
+        }
+      }
+      if (left <= 0) {
+        return Stop.BUDGET;
+      }
+      if (cancelled) {
+        cancelled = false;
+        return Stop.CANCELLED;
+      }
+      if (alone) {
+        left -= alone();
+      } else {
+        long event = cpu.clock.instructionsToNextEvent();
+        left -= slice(single ? 1 : Math.min(left, Math.min(MAX_SLICE, event)));
+      }
+    }
+  }
+
+  /** Executes one instruction, with what TF and RF do after it. */
+  private long alone() {
+    int flagsBefore = cpu.flags.system;
+    long done = slice(1);
+    cpu.interrupts.finishAlone(flagsBefore);
+    return done;
+  }
+
+  /** Executes at most {@code room} instructions; returns how many it were. */
+  private long slice(long room) {
+    retirement.begin(room);
+    try {
+      blocks(room);
+    } catch (CpuException fault) {
+      retirement.countFault();
+      cpu.interrupts.raise(fault);
+    } catch (PortDeniedException refused) {
+      // A policy, not the machine: the instruction has not happened.
+      cpu.eip = cpu.instructionEip;
+      retirement.countUpToHere();
+      retirement.finish();
+      throw refused;
+    }
+    return retirement.finish();
+  }
+
+  private void blocks(long room) {
+    Cpu c = cpu;
+    RetirementUnit r = retirement;
+    do {
+      r.position = 0;
+      int eip = c.eip;
+      c.instructionEip = eip;
+      Block block = fetch.block();
+      cache.running(block);
+      Operation[] operations = block.operations;
+      long left = room - r.retired;
+      r.blockEnd = left < operations.length ? (int) left : operations.length;
+      int i = 0;
+      while (i < r.blockEnd) {
+        r.position = i;
+        c.instructionEip = eip;
+        eip += block.insns[i].length;
+        c.eip = eip;
+        operations[i].execute(c, block.insns[i]);
+        i++;
+      }
+      r.position = 0;
+      r.retired += i;
+    } while (r.retired < room && !c.attention);
+  }
+}

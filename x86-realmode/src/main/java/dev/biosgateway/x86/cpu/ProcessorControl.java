@@ -1,0 +1,57 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.isa.Insn;
+
+/** HLT, WAIT, NOP, and what raises #UD or #GP by being executed. */
+final class ProcessorControl {
+  private ProcessorControl() {}
+
+  static void hlt(Cpu c, Insn i) {
+    if (c.cpl != 0) {
+      throw c.exception(CpuException.GP, 0);
+    }
+    c.activity = Activity.HLT;
+    c.attend();
+  }
+
+  static void nop(Cpu c, Insn i) {
+    // Nothing, by definition; a memory operand is not accessed.
+  }
+
+  /** WAIT: #NM with CR0.MP and CR0.TS. */
+  static void waitForCoprocessor(Cpu c, Insn i) {
+    int both = Cpu.CR0_MP | Cpu.CR0_TS;
+    if ((c.cr0 & both) == both) {
+      throw c.exception(CpuException.NM);
+    }
+  }
+
+  static void undefined(Cpu c, Insn i) {
+    throw c.exception(CpuException.UD);
+  }
+
+  static void tooLong(Cpu c, Insn i) {
+    throw c.exception(CpuException.GP, 0);
+  }
+
+  /** An instruction of the table without an operation: counted, and #UD, or #NM for x87. */
+  static void notModelled(Cpu c, Insn i) {
+    switch (i.row.mnemonic()) {
+      case X87 -> {
+        if ((c.cr0 & (Cpu.CR0_EM | Cpu.CR0_TS)) != 0) {
+          throw c.exception(CpuException.NM);
+        }
+      }
+      case MMX -> {
+        if ((c.cr0 & Cpu.CR0_EM) == 0 && (c.cr0 & Cpu.CR0_TS) != 0) {
+          throw c.exception(CpuException.NM);
+        }
+      }
+      default -> {
+        // Falls to #UD below, like every instruction that does not exist.
+      }
+    }
+    c.unmodelled.record("instruction " + i.row);
+    throw c.exception(CpuException.UD);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.bus.DeviceAccess;
+import dev.biosgateway.x86.clock.VirtualClock;
+
+/**
+ * Counts instructions, exactly, while the interpreter counts blocks. A slice is what may run until
+ * the budget or the next event ends; within it the count is that of the blocks done, plus the
+ * position in the current one.
+ *
+ * <p>What counts as one: an instruction that completes, an instruction that faults, and each pass
+ * of a repeated string instruction, in addition to the instruction itself.
+ */
+public final class RetirementUnit implements DeviceAccess {
+  private final Cpu cpu;
+  private final VirtualClock clock;
+
+  /** Index in the running block of the instruction that is executed. */
+  int position;
+
+  /** First index of the running block that is not to be executed any more. */
+  int blockEnd;
+
+  /** Instructions of the slice before the running block, and passes of REP in it. */
+  long retired;
+
+  /** How many the slice may have. */
+  long room;
+
+  private long reported;
+  private boolean suspended;
+  private long nextEvent;
+
+  RetirementUnit(Cpu cpu) {
+    this.cpu = cpu;
+    this.clock = cpu.clock;
+  }
+
+  /** Instructions retired since power-on, right at every instruction. */
+  public long instructions() {
+    return clock.retiredInstructions() + retired + position - reported;
+  }
+
+  void begin(long slice) {
+    suspended = false;
+    room = slice;
+    retired = 0;
+    position = 0;
+    reported = 0;
+    nextEvent = clock.nextEventNanos();
+  }
+
+  /** Ends the slice; returns how many instructions it had. */
+  long finish() {
+    position = 0;
+    report();
+    long all = retired;
+    retired = 0;
+    reported = 0;
+    return all;
+  }
+
+  /** The current instruction has not happened; those before it have. */
+  void countUpToHere() {
+    retired += position;
+    position = 0;
+  }
+
+  /** The current instruction raised an exception. */
+  void countFault() {
+    retired += position + 1L;
+    position = 0;
+  }
+
+  /** Leaves the block after the current instruction. */
+  void endBlock() {
+    blockEnd = 0;
+  }
+
+  // ---- repeated string instructions, which are the last of their block
+
+  /** How many passes may be counted now. */
+  long passesLeft() {
+    return room - retired - position;
+  }
+
+  void countPasses(long passes) {
+    retired += passes;
+  }
+
+  /** The current instruction goes on later: it is not counted now. */
+  void suspendInstruction() {
+    cpu.eip = cpu.instructionEip;
+    retired--;
+    suspended = true;
+    endBlock();
+  }
+
+  /** Whether the last slice ended in front of an instruction that it had begun. */
+  boolean suspended() {
+    return suspended;
+  }
+
+  // ---- devices see the clock as it is at this instruction
+
+  @Override
+  public void beginAccess() {
+    report();
+  }
+
+  @Override
+  public void endAccess() {
+    if (clock.nextEventNanos() < nextEvent) {
+      cpu.attend();
+    }
+  }
+
+  private void report() {
+    long now = retired + position;
+    clock.retire(now - reported);
+    reported = now;
+  }
+}

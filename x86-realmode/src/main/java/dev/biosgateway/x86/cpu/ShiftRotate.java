@@ -1,0 +1,235 @@
+package dev.biosgateway.x86.cpu;
+
+import static dev.biosgateway.x86.cpu.Form.modify16;
+import static dev.biosgateway.x86.cpu.Form.modify32;
+import static dev.biosgateway.x86.cpu.Form.modify8;
+import static dev.biosgateway.x86.cpu.Form.store16;
+import static dev.biosgateway.x86.cpu.Form.store32;
+import static dev.biosgateway.x86.cpu.Form.store8;
+
+import dev.biosgateway.x86.isa.Insn;
+
+/**
+ * ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD. A count of zero (after masking) changes no flag.
+ * OF is defined for a count of one; for others it follows from the result by the same rule, and AF
+ * becomes 0, as on a P6.
+ */
+final class ShiftRotate {
+  private ShiftRotate() {}
+
+  // spotless:off
+  static Operation rol(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, rol(c, c.reg8(i.dst), n, 8)); } };
+      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, rol(c, c.reg16(i.dst), n, 16)); } };
+      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = rol(c, c.gpr[i.dst], n, 32); } };
+      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, rol(c, v, n, 8)); } };
+      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, rol(c, v, n, 16)); } };
+      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, rol(c, v, n, 32)); } };
+      case L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
+  static Operation ror(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, ror(c, c.reg8(i.dst), n, 8)); } };
+      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, ror(c, c.reg16(i.dst), n, 16)); } };
+      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = ror(c, c.gpr[i.dst], n, 32); } };
+      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, ror(c, v, n, 8)); } };
+      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, ror(c, v, n, 16)); } };
+      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, ror(c, v, n, 32)); } };
+      case L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
+  static Operation rcl(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, rcl(c, c.reg8(i.dst), n, 8)); } };
+      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, rcl(c, c.reg16(i.dst), n, 16)); } };
+      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = rcl(c, c.gpr[i.dst], n, 32); } };
+      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, rcl(c, v, n, 8)); } };
+      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, rcl(c, v, n, 16)); } };
+      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, rcl(c, v, n, 32)); } };
+      case L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
+  static Operation rcr(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, rcr(c, c.reg8(i.dst), n, 8)); } };
+      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, rcr(c, c.reg16(i.dst), n, 16)); } };
+      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = rcr(c, c.gpr[i.dst], n, 32); } };
+      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, rcr(c, v, n, 8)); } };
+      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, rcr(c, v, n, 16)); } };
+      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, rcr(c, v, n, 32)); } };
+      case L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
+  static Operation shl(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, shl(c, c.reg8(i.dst), n, 8)); } };
+      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, shl(c, c.reg16(i.dst), n, 16)); } };
+      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = shl(c, c.gpr[i.dst], n, 32); } };
+      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, shl(c, v, n, 8)); } };
+      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, shl(c, v, n, 16)); } };
+      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, shl(c, v, n, 32)); } };
+      case L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
+  static Operation shr(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, shr(c, c.reg8(i.dst), n, 8)); } };
+      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, shr(c, c.reg16(i.dst), n, 16)); } };
+      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = shr(c, c.gpr[i.dst], n, 32); } };
+      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, shr(c, v, n, 8)); } };
+      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, shr(c, v, n, 16)); } };
+      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, shr(c, v, n, 32)); } };
+      case L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
+  static Operation sar(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, sar(c, c.reg8(i.dst), n, 8)); } };
+      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, sar(c, c.reg16(i.dst), n, 16)); } };
+      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = sar(c, c.gpr[i.dst], n, 32); } };
+      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, sar(c, v, n, 8)); } };
+      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, sar(c, v, n, 16)); } };
+      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, sar(c, v, n, 32)); } };
+      case L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
+  static Operation shld(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R16 -> (c, i) -> { int n = doubleCount(c, i); if (n != 0) { c.setReg16(i.dst, shld16(c, c.reg16(i.dst), c.reg16(i.src), n)); } };
+      case R32 -> (c, i) -> { int n = doubleCount(c, i); if (n != 0) { c.gpr[i.dst] = shld32(c, c.gpr[i.dst], c.gpr[i.src], n); } };
+      case S16 -> (c, i) -> { int v = modify16(c, i); int n = doubleCount(c, i); if (n != 0) { store16(c, i, shld16(c, v, c.reg16(i.src), n)); } };
+      case S32 -> (c, i) -> { int v = modify32(c, i); int n = doubleCount(c, i); if (n != 0) { store32(c, i, shld32(c, v, c.gpr[i.src], n)); } };
+      case R8, S8, L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
+  static Operation shrd(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R16 -> (c, i) -> { int n = doubleCount(c, i); if (n != 0) { c.setReg16(i.dst, shrd16(c, c.reg16(i.dst), c.reg16(i.src), n)); } };
+      case R32 -> (c, i) -> { int n = doubleCount(c, i); if (n != 0) { c.gpr[i.dst] = shrd32(c, c.gpr[i.dst], c.gpr[i.src], n); } };
+      case S16 -> (c, i) -> { int v = modify16(c, i); int n = doubleCount(c, i); if (n != 0) { store16(c, i, shrd16(c, v, c.reg16(i.src), n)); } };
+      case S32 -> (c, i) -> { int v = modify32(c, i); int n = doubleCount(c, i); if (n != 0) { store32(c, i, shrd32(c, v, c.gpr[i.src], n)); } };
+      case R8, S8, L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
+  // spotless:on
+
+  /** CL or the immediate; masked to five bits since the 80286. */
+  private static int count(Cpu c, Insn i) {
+    return (i.src == Insn.ZERO ? i.imm : c.gpr[Cpu.ECX]) & c.model.shiftCountMask();
+  }
+
+  private static int doubleCount(Cpu c, Insn i) {
+    boolean byRegister = i.row.operands().get(2) == dev.biosgateway.x86.isa.Operand.CL;
+    return (byRegister ? c.gpr[Cpu.ECX] : i.imm) & 31;
+  }
+
+  // ---- shifts: all flags from the result
+
+  private static int shl(Cpu c, int v, int count, int width) {
+    int n = Math.min(count, 31);
+    long r = (long) v << n;
+    return finish(c, (int) r, (int) (r >>> width) & 1, width, false);
+  }
+
+  private static int shr(Cpu c, int v, int count, int width) {
+    int n = Math.min(count, 31);
+    return finish(c, v >>> n, v >>> n - 1 & 1, width, true);
+  }
+
+  private static int sar(Cpu c, int v, int count, int width) {
+    int n = Math.min(count, 31);
+    int signed = v << 32 - width >> 32 - width;
+    return finish(c, signed >> n, signed >> n - 1 & 1, width, true);
+  }
+
+  /**
+   * Result and flags of a shift.
+   *
+   * @param right OF is the exclusive or of the two top bits of the result, else of CF and the top
+   */
+  private static int finish(Cpu c, int r, int carry, int width, boolean right) {
+    int signed = r << 32 - width >> 32 - width;
+    int top = signed >>> 31;
+    int of = right ? top ^ signed >>> width - 2 & 1 : carry ^ top;
+    c.flags.result = signed;
+    c.flags.carries = carry << 31 | (carry ^ of) << 30;
+    return width == 32 ? r : r & (1 << width) - 1;
+  }
+
+  // ---- rotates: CF and OF only
+
+  private static int rol(Cpu c, int v, int count, int width) {
+    int n = count & width - 1;
+    int r = v << n | (n == 0 ? 0 : v >>> width - n);
+    carryAndOverflow(c, r & 1, (r ^ r >>> width - 1) & 1);
+    return r;
+  }
+
+  private static int ror(Cpu c, int v, int count, int width) {
+    int n = count & width - 1;
+    int r = v >>> n | (n == 0 ? 0 : v << width - n);
+    int top = r >>> width - 1 & 1;
+    carryAndOverflow(c, top, top ^ r >>> width - 2 & 1);
+    return r;
+  }
+
+  private static int rcl(Cpu c, int v, int count, int width) {
+    int n = count % (width + 1);
+    if (n == 0) {
+      return v;
+    }
+    long ring = (v & 0xffffffffL) | (long) c.flags.carry() << width;
+    long r = ring << n | ring >>> width + 1 - n;
+    int carry = (int) (r >>> width) & 1;
+    carryAndOverflow(c, carry, carry ^ (int) (r >>> width - 1) & 1);
+    return (int) r;
+  }
+
+  private static int rcr(Cpu c, int v, int count, int width) {
+    int n = count % (width + 1);
+    if (n == 0) {
+      return v;
+    }
+    long ring = (v & 0xffffffffL) | (long) c.flags.carry() << width;
+    long r = ring >>> n | ring << width + 1 - n;
+    int top = (int) (r >>> width - 1) & 1;
+    carryAndOverflow(c, (int) (r >>> width) & 1, top ^ (int) (r >>> width - 2) & 1);
+    return (int) r;
+  }
+
+  private static void carryAndOverflow(Cpu c, int carry, int overflow) {
+    c.flags.carries = c.flags.carries & 0x3fffffff | carry << 31 | (carry ^ overflow) << 30;
+  }
+
+  // ---- double shifts. Counts above 16 of the 16-bit forms are undefined; a P6 goes on as here.
+
+  private static int shld16(Cpu c, int high, int low, int n) {
+    long ring = (long) high << 32 | (long) low << 16 | high;
+    long r = ring << n;
+    return finish(c, (int) (r >>> 32) & 0xffff, (int) (r >>> 48) & 1, 16, false);
+  }
+
+  private static int shld32(Cpu c, int high, int low, int n) {
+    return finish(c, high << n | low >>> 32 - n, high >>> 32 - n & 1, 32, false);
+  }
+
+  private static int shrd16(Cpu c, int low, int high, int n) {
+    long ring = (long) low << 32 | (long) high << 16 | low;
+    return finish(c, (int) (ring >>> n) & 0xffff, (int) (ring >>> n - 1) & 1, 16, true);
+  }
+
+  private static int shrd32(Cpu c, int low, int high, int n) {
+    return finish(c, low >>> n | high << 32 - n, low >>> n - 1 & 1, 32, true);
+  }
+}

@@ -1,0 +1,216 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.isa.Insn;
+
+/**
+ * PUSH, POP, PUSHA, POPA, ENTER, LEAVE. (E)SP moves only after the access has succeeded; its width
+ * is the B bit of SS, that of the item the operand size (SDM vol. 1, 6.2).
+ */
+final class Stack {
+  private Stack() {}
+
+  // ---- one item of operand size
+
+  static void push(Cpu c, Insn i, int value) {
+    if (i.is32()) {
+      push32(c, value);
+    } else {
+      push16(c, value);
+    }
+  }
+
+  static void push32(Cpu c, int value) {
+    int esp = c.gpr[Cpu.ESP];
+    if (c.ss.big()) {
+      c.loadStore.store32(SegmentRegister.SS, esp - 4, value);
+      c.gpr[Cpu.ESP] = esp - 4;
+    } else {
+      c.loadStore.store32(SegmentRegister.SS, esp - 4 & 0xffff, value);
+      c.gpr[Cpu.ESP] = esp & 0xffff0000 | esp - 4 & 0xffff;
+    }
+  }
+
+  static void push16(Cpu c, int value) {
+    int esp = c.gpr[Cpu.ESP];
+    if (c.ss.big()) {
+      c.loadStore.store16(SegmentRegister.SS, esp - 2, value);
+      c.gpr[Cpu.ESP] = esp - 2;
+    } else {
+      c.loadStore.store16(SegmentRegister.SS, esp - 2 & 0xffff, value);
+      c.gpr[Cpu.ESP] = esp & 0xffff0000 | esp - 2 & 0xffff;
+    }
+  }
+
+  /** The item on top; the pointer stays. */
+  static int peek(Cpu c, Insn i) {
+    int offset = c.ss.big() ? c.gpr[Cpu.ESP] : c.gpr[Cpu.ESP] & 0xffff;
+    return i.is32()
+        ? c.loadStore.load32(SegmentRegister.SS, offset)
+        : c.loadStore.load16(SegmentRegister.SS, offset);
+  }
+
+  /** Moves the pointer past one item. */
+  static void drop(Cpu c, Insn i) {
+    release(c, i.operandSize >> 3);
+  }
+
+  /** Moves the pointer up by {@code bytes}. */
+  static void release(Cpu c, int bytes) {
+    c.gpr[Cpu.ESP] = moved(c, c.gpr[Cpu.ESP], bytes);
+  }
+
+  /** A stack pointer moved within its width. */
+  static int moved(Cpu c, int pointer, int by) {
+    return c.ss.big() ? pointer + by : pointer & 0xffff0000 | pointer + by & 0xffff;
+  }
+
+  private static int offset(Cpu c, int pointer) {
+    return c.ss.big() ? pointer : pointer & 0xffff;
+  }
+
+  // ---- instructions
+
+  static Operation push(Insn insn) {
+    if (insn.memory >= 0) {
+      return insn.is32()
+          ? (c, i) -> push32(c, Form.load32(c, i))
+          : (c, i) -> push16(c, Form.load16(c, i));
+    }
+    if (insn.dst == Cpu.ESP && !insn.is32()) {
+      return (c, i) -> push16(c, c.gpr[Cpu.ESP] - (c.model.pushesOldSp() ? 0 : 2));
+    }
+    return insn.is32()
+        ? (c, i) -> push32(c, c.gpr[i.dst] + i.imm)
+        : (c, i) -> push16(c, c.gpr[i.dst] + i.imm);
+  }
+
+  /**
+   * PUSH of a segment register: with a 32-bit operand size a P6 moves the pointer by four and
+   * writes two bytes (SDM vol. 2B, PUSH).
+   */
+  static void pushSegment(Cpu c, Insn i) {
+    int selector = c.segments[i.dst].selector;
+    if (!i.is32()) {
+      push16(c, selector);
+      return;
+    }
+    int pointer = moved(c, c.gpr[Cpu.ESP], -4);
+    c.loadStore.store16(SegmentRegister.SS, offset(c, pointer), selector);
+    c.gpr[Cpu.ESP] = pointer;
+  }
+
+  static Operation pop(Insn insn) {
+    if (insn.memory >= 0) {
+      return Stack::popMemory;
+    }
+    return insn.is32()
+        ? (c, i) -> {
+          int value = peek(c, i);
+          release(c, 4);
+          c.gpr[i.dst] = value;
+        }
+        : (c, i) -> {
+          int value = peek(c, i);
+          release(c, 2);
+          c.setReg16(i.dst, value);
+        };
+  }
+
+  /** POP to memory: an address with ESP as base is computed with the new ESP. */
+  private static void popMemory(Cpu c, Insn i) {
+    int value = peek(c, i);
+    int before = c.gpr[Cpu.ESP];
+    int after = moved(c, before, i.operandSize >> 3);
+    c.gpr[Cpu.ESP] = after;
+    int address = i.address(c.gpr);
+    c.gpr[Cpu.ESP] = before;
+    if (i.is32()) {
+      c.loadStore.store32(i.segment, address, value);
+    } else {
+      c.loadStore.store16(i.segment, address, value);
+    }
+    c.gpr[Cpu.ESP] = after;
+  }
+
+  static void pusha(Cpu c, Insn i) {
+    int size = i.operandSize >> 3;
+    int pointer = c.gpr[Cpu.ESP];
+    for (int slot = 1; slot <= 8; slot++) {
+      int at = offset(c, moved(c, pointer, -slot * size));
+      c.loadStore.probeWrite(c.loadStore.writable(SegmentRegister.SS, at, size), size);
+    }
+    for (int r = Cpu.EAX; r <= Cpu.EDI; r++) {
+      push(c, i, r == Cpu.ESP ? pointer : c.gpr[r]);
+    }
+  }
+
+  static void popa(Cpu c, Insn i) {
+    int size = i.operandSize >> 3;
+    int pointer = c.gpr[Cpu.ESP];
+    // All eight must be readable before the first register changes.
+    for (int r = 7; r >= 0; r--) {
+      load(c, i, offset(c, moved(c, pointer, (7 - r) * size)));
+    }
+    for (int r = Cpu.EDI; r >= Cpu.EAX; r--) {
+      int value = load(c, i, offset(c, moved(c, pointer, (7 - r) * size)));
+      if (r == Cpu.ESP) {
+        continue;
+      }
+      if (i.is32()) {
+        c.gpr[r] = value;
+      } else {
+        c.setReg16(r, value);
+      }
+    }
+    c.gpr[Cpu.ESP] = moved(c, pointer, 8 * size);
+  }
+
+  private static int load(Cpu c, Insn i, int offset) {
+    return i.is32()
+        ? c.loadStore.load32(SegmentRegister.SS, offset)
+        : c.loadStore.load16(SegmentRegister.SS, offset);
+  }
+
+  /** ENTER (SDM vol. 1, 6.6.1): the level is taken modulo 32. */
+  static void enter(Cpu c, Insn i) {
+    int size = i.operandSize >> 3;
+    int level = i.imm2 & 31;
+    int before = c.gpr[Cpu.ESP];
+    int frame = moved(c, before, -size);
+    try {
+      push(c, i, c.gpr[Cpu.EBP]);
+      int display = c.gpr[Cpu.EBP];
+      for (int n = 1; n < level; n++) {
+        display = moved(c, display, -size);
+        push(c, i, load(c, i, offset(c, display)));
+      }
+      if (level > 0) {
+        push(c, i, frame);
+      }
+      int after = moved(c, c.gpr[Cpu.ESP], -i.imm);
+      // The last check of the SDM's "Operation": the new top must be writable.
+      int top = c.loadStore.writable(SegmentRegister.SS, offset(c, after), size);
+      c.loadStore.probeWrite(top, size);
+      c.gpr[Cpu.ESP] = after;
+    } catch (CpuException e) {
+      c.gpr[Cpu.ESP] = before;
+      throw e;
+    }
+    setFramePointer(c, i, frame);
+  }
+
+  static void leave(Cpu c, Insn i) {
+    int pointer = c.ss.big() ? c.gpr[Cpu.EBP] : c.gpr[Cpu.ESP] & 0xffff0000 | c.reg16(Cpu.EBP);
+    int value = load(c, i, offset(c, pointer));
+    c.gpr[Cpu.ESP] = moved(c, pointer, i.operandSize >> 3);
+    setFramePointer(c, i, value);
+  }
+
+  private static void setFramePointer(Cpu c, Insn i, int value) {
+    if (i.is32()) {
+      c.gpr[Cpu.EBP] = value;
+    } else {
+      c.setReg16(Cpu.EBP, value);
+    }
+  }
+}

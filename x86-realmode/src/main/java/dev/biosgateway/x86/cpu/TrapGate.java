@@ -1,0 +1,71 @@
+package dev.biosgateway.x86.cpu;
+
+/** Takes the CPU from an address with a {@link Trap} to its Java, and back. */
+final class TrapGate {
+  private final Cpu cpu;
+  private static final long NOWHERE = -1;
+
+  private boolean stopped;
+
+  /** Linear address of the trap that stopped the last run. */
+  private long stoppedAt = NOWHERE;
+
+  /** Linear address of the trap that is to be passed once. */
+  private long passAt = NOWHERE;
+
+  TrapGate(Cpu cpu) {
+    this.cpu = cpu;
+  }
+
+  /** An operation that asks {@code trap} before {@code operation}. */
+  Operation before(Trap trap, Operation operation) {
+    return (c, i) -> {
+      long here = linear(c, c.instructionEip);
+      boolean pass = passAt == here;
+      passAt = NOWHERE;
+      if (pass) {
+        operation.execute(c, i);
+        return;
+      }
+      int next = c.eip;
+      c.eip = c.instructionEip;
+      switch (trap.reached(c)) {
+        case EXECUTE -> {
+          c.eip = next;
+          operation.execute(c, i);
+        }
+        case MOVED -> leave(c);
+        case STOP -> {
+          stopped = true;
+          stoppedAt = here;
+          leave(c);
+        }
+      }
+    };
+  }
+
+  /** The instruction was not executed: it does not count. */
+  private void leave(Cpu c) {
+    int target = c.eip;
+    c.retirement.suspendInstruction();
+    c.eip = target;
+    c.attend();
+  }
+
+  /** Whether a trap has asked to stop since the last call. */
+  boolean takeStop() {
+    boolean was = stopped;
+    stopped = false;
+    return was;
+  }
+
+  /** A run begins: when it begins where a trap stopped the last one, that trap is passed. */
+  void resume() {
+    passAt = stoppedAt == linear(cpu, cpu.eip) ? stoppedAt : NOWHERE;
+    stoppedAt = NOWHERE;
+  }
+
+  private static long linear(Cpu c, int eip) {
+    return c.cs.base + eip & 0xffffffffL;
+  }
+}
