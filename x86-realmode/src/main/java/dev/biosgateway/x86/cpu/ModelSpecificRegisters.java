@@ -43,12 +43,14 @@ public final class ModelSpecificRegisters {
 
   /** 0F 32: RDMSR. */
   public static void rdmsr(Cpu cpu, Insn insn) {
+    cpu.retirement.beginAccess();
     cpu.requireRing0();
     cpu.msrs.answer(cpu.msrs.read(cpu.gpr[Cpu.ECX]));
   }
 
   /** 0F 30: WRMSR. */
   public static void wrmsr(Cpu cpu, Insn insn) {
+    cpu.retirement.beginAccess();
     cpu.requireRing0();
     long value = (long) cpu.gpr[Cpu.EDX] << 32 | cpu.gpr[Cpu.EAX] & 0xffffffffL;
     cpu.msrs.write(cpu.gpr[Cpu.ECX], value);
@@ -56,6 +58,7 @@ public final class ModelSpecificRegisters {
 
   /** 0F 31: RDTSC; CR4.TSD keeps it for ring 0. */
   public static void rdtsc(Cpu cpu, Insn insn) {
+    cpu.retirement.beginAccess();
     if ((cpu.cr4 & Cpu.CR4_TSD) != 0) {
       cpu.requireRing0();
     }

@@ -2,17 +2,9 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Insn;
 
-/** HLT, WAIT, NOP, and what raises #UD or #GP by being executed. */
+/** WAIT, NOP, instructions that are too long, and those that have no operation yet. */
 final class ProcessorControl {
   private ProcessorControl() {}
-
-  static void hlt(Cpu c, Insn i) {
-    if (c.cpl != 0) {
-      throw c.exception(CpuException.GP, 0);
-    }
-    c.activity = Activity.HLT;
-    c.attend();
-  }
 
   static void nop(Cpu c, Insn i) {
     // Nothing, by definition; a memory operand is not accessed.
@@ -24,10 +16,6 @@ final class ProcessorControl {
     if ((c.cr0 & both) == both) {
       throw c.exception(CpuException.NM);
     }
-  }
-
-  static void undefined(Cpu c, Insn i) {
-    throw c.exception(CpuException.UD);
   }
 
   static void tooLong(Cpu c, Insn i) {

@@ -53,6 +53,6 @@ public final class SoftwareInterrupt {
   public static void halt(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     cpu.activity = Activity.HLT;
-    cpu.attention = true;
+    cpu.attend();
   }
 }
