@@ -71,15 +71,10 @@ entry:	call	.here
 	push	dword [ebp + input + registers.edi]
 	popad
 	popfd
-export routine_start
-routine_start:
-	nop					; the bridge counts from behind this one
+; The bridge has traps here and where the instruction returns to: it counts what is between them.
 export call_site
 call_site:
 	times 5 nop
-export routine_end
-routine_end:
-	nop					; up to this one
 	pushfd
 	pushad
 	push	ss

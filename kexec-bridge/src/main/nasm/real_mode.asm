@@ -110,15 +110,10 @@ real_mode:
 	mov	edi, [input + registers.edi]
 	mov	ds, [input + registers.ds]
 	popfd
-export routine_start
-routine_start:
-	nop					; the bridge counts from behind this one
+; The bridge has traps here and where the instruction returns to: it counts what is between them.
 export call_site
 call_site:
 	times 5 nop
-export routine_end
-routine_end:
-	nop					; up to this one
 	mov	[cs:output + registers.eax], eax
 	mov	[cs:output + registers.esp], esp
 	mov	[cs:output + registers.ss], ss

@@ -1,0 +1,145 @@
+package dev.biosgateway.kexec.context;
+
+import dev.biosgateway.kexec.guest.GuestImage;
+import dev.biosgateway.kexec.load.IdentityTables;
+import dev.biosgateway.kexec.load.Kimage;
+import dev.biosgateway.kexec.load.PageFrames;
+import dev.biosgateway.kexec.load.PagingMode;
+import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.isa.CpuModel;
+
+/**
+ * The host in guest memory: where its code, data, stack and page tables lie, what it is told before
+ * it starts, and the image it is told to jump to. What it does is in {@code host.asm}.
+ *
+ * <pre>
+ *   100000h  code and data of the host: GDT, IDT, TSS, saved context
+ *   +        stack, one page
+ *   +        tables for the way up from the reset vector, then swapper_pg_dir
+ *   +        page frames, up to the end of lowmem
+ * </pre>
+ *
+ * <p>All addresses are physical unless called virtual. Not thread-safe.
+ */
+public final class HostContext {
+  /** Where the host lies, as Linux does. */
+  public static final int BASE = 0x100000;
+
+  private static final int PAGE = PhysicalBus.PAGE;
+
+  private final PhysicalBus bus;
+  private final GuestImage image;
+  private final PagingMode paging;
+  private final int stack;
+  private final int swapperPgDir;
+  private final PageFrames frames;
+
+  /**
+   * Loads the host into zeroed memory and tells it about the machine.
+   *
+   * @throws IllegalArgumentException if the processor has no paging of that kind
+   */
+  public HostContext(PhysicalBus bus, CpuModel model, PagingMode paging) {
+    if (!model.isAtLeast(CpuModel.I386)
+        || paging == PagingMode.PAE && !model.has(CpuModel.Feature.PAE)) {
+      throw new IllegalArgumentException(
+          "processor " + model.id() + " has no " + paging + " paging: the host needs it");
+    }
+    this.bus = bus;
+    this.image = GuestImage.named("host");
+    this.paging = paging;
+    bus.load(BASE, image.code());
+    stack = BASE + pageAlign(image.size());
+    int bootTables = stack + PAGE;
+    swapperPgDir = bootTables + IdentityTables.pages(paging) * PAGE;
+    int lowmem = Math.min(bus.ramSize(), HostPageTables.LOWMEM_MAX);
+    int end = swapperPgDir + HostPageTables.pages(paging, lowmem) * PAGE;
+    frames = new PageFrames(bus, end, lowmem);
+
+    int[] boot = new int[IdentityTables.pages(paging)];
+    for (int i = 0; i < boot.length; i++) {
+      boot[i] = bootTables + i * PAGE;
+    }
+    int startup = BASE + image.offset("startup_32") & ~0xfff;
+    IdentityTables.write(bus, paging, boot, startup, startup + Kimage.PAGE_OFFSET);
+    boolean global = model.has(CpuModel.Feature.PGE);
+    HostPageTables.write(bus, paging, swapperPgDir, lowmem, global);
+
+    // struct boot_params of host.asm
+    int at = BASE + image.offset("boot_params");
+    bus.write32(at, model.has(CpuModel.Feature.VME) ? 1 : 0); // CR4 came with VME
+    bus.write32(at + 4, model.has(CpuModel.Feature.PAE) ? 1 : 0);
+    bus.write32(at + 8, (paging == PagingMode.PAE ? 1 << 5 : 0) | (global ? 1 << 7 : 0));
+    bus.write32(at + 12, bootTables);
+    bus.write32(at + 16, swapperPgDir);
+    bus.write32(at + 20, stack + PAGE + Kimage.PAGE_OFFSET);
+  }
+
+  private static int pageAlign(int size) {
+    return size + PAGE - 1 & -PAGE;
+  }
+
+  /** How the host pages. */
+  public PagingMode paging() {
+    return paging;
+  }
+
+  /** The page frames that are not the host's own. */
+  public PageFrames frames() {
+    return frames;
+  }
+
+  /** Where startup_32 begins: entered flat, with paging off. */
+  public int startup() {
+    return BASE + image.offset("startup_32");
+  }
+
+  /** The pseudo-descriptor of the host's GDT for use with paging off, 6 bytes. */
+  public int bootGdtDescriptor() {
+    return BASE + image.offset("boot_gdt_descr");
+  }
+
+  /** Where the host waits between two jumps. */
+  public int idle() {
+    return BASE + image.offset("idle");
+  }
+
+  /** Virtual address of what runs one jump, from {@link #idle} to {@link #idle}. */
+  public int kexecJumpVirtual() {
+    return BASE + image.offset("kexec_jump") + Kimage.PAGE_OFFSET;
+  }
+
+  /** Where the host comes to when it takes an exception; never in a correct host. */
+  public int exception() {
+    return BASE + image.offset("exception");
+  }
+
+  /** The host's stack, one page. */
+  public int stack() {
+    return stack;
+  }
+
+  /** The host's page tables: CR3 outside of a jump. */
+  public int swapperPgDir() {
+    return swapperPgDir;
+  }
+
+  /** Tells the host which image to jump to: struct kimage of host.asm. */
+  public void setImage(Kimage kimage) {
+    int at = BASE + image.offset("kimage");
+    bus.write32(at, kimage.start());
+    bus.write32(at + 4, kimage.head());
+    bus.write32(at + 8, kimage.preserveContext() ? 1 : 0);
+    bus.write32(at + 12, kimage.controlPage() + Kimage.PAGE_OFFSET);
+    bus.write32(at + 16, kimage.controlPage());
+    bus.write32(at + 20, kimage.controlPage() + Kimage.PAGE_OFFSET);
+    bus.write32(at + 24, kimage.pgd());
+    bus.write32(at + 28, kimage.swapPage());
+    bus.write32(at + 32, bus.read32(BASE + image.offset("boot_params")));
+  }
+
+  /** image->start as the host left it: after a jump, where the image wants to be entered next. */
+  public int imageStart() {
+    return bus.read32(BASE + image.offset("kimage"));
+  }
+}

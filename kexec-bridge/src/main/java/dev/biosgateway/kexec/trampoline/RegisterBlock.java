@@ -1,0 +1,39 @@
+package dev.biosgateway.kexec.trampoline;
+
+import dev.biosgateway.api.Register;
+import dev.biosgateway.api.Registers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The 15 dwords of {@code register_block.inc}: the registers of a call, in and out. */
+final class RegisterBlock {
+  /** Size in bytes. */
+  static final int SIZE = 60;
+
+  private static final Register[] ORDER = {
+    Register.EAX, Register.ECX, Register.EDX, Register.EBX,
+    Register.ESP, Register.EBP, Register.ESI, Register.EDI,
+    Register.EFLAGS,
+    Register.ES, Register.CS, Register.SS, Register.DS, Register.FS, Register.GS
+  };
+
+  private RegisterBlock() {}
+
+  /** Writes registers into a block. */
+  static void write(byte[] image, int offset, Registers registers) {
+    ByteBuffer out = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < ORDER.length; i++) {
+      out.putInt(offset + 4 * i, (int) registers.get(ORDER[i]));
+    }
+  }
+
+  /** Reads registers out of a block; upper halves of segment registers are not there. */
+  static Registers read(byte[] block) {
+    ByteBuffer in = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+    Registers out = Registers.ZERO;
+    for (int i = 0; i < ORDER.length; i++) {
+      out = out.with(ORDER[i], in.getInt(4 * i) & ORDER[i].max());
+    }
+    return out;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.biosgateway.kexec.trampoline;
+
+import dev.biosgateway.api.CallMode;
+import dev.biosgateway.api.Registers;
+import dev.biosgateway.kexec.guest.GuestImage;
+import dev.biosgateway.kexec.load.KexecSegment;
+import dev.biosgateway.kexec.load.LoadedSegment;
+
+/**
+ * The image between relocate_kernel and the routine: {@code real_mode.asm} or {@code flat.asm}, one
+ * page. Fills in what a call needs and reads back what it left. Immutable.
+ */
+public final class Trampoline {
+  /** Goes down to real mode: INT n and far calls. */
+  public static final Trampoline REAL_MODE =
+      new Trampoline(CallMode.REAL, GuestImage.named("real_mode"));
+
+  /** Stays flat with paging off: near calls. */
+  public static final Trampoline FLAT = new Trampoline(CallMode.FLAT, GuestImage.named("flat"));
+
+  /** One page: code, tables, and the trampoline's own stack at its end. */
+  public static final int SIZE = 0x1000;
+
+  private final CallMode mode;
+  private final GuestImage image;
+  private final byte[] code;
+  private final int callSite;
+  private final int input;
+  private final int output;
+  private final int legacyPorts;
+
+  private Trampoline(CallMode mode, GuestImage image) {
+    this.mode = mode;
+    this.image = image;
+    this.code = image.code();
+    this.callSite = image.offset("call_site");
+    this.input = image.offset("input");
+    this.output = image.offset("output");
+    this.legacyPorts = image.offset("legacy_ports");
+  }
+
+  /** The mode in which the routine is entered. */
+  public CallMode mode() {
+    return mode;
+  }
+
+  /**
+   * The trampoline for one call, as a segment of its own.
+   *
+   * @param address physical, page aligned; below 1 MB for real mode
+   * @param site how the routine is entered
+   * @param registers on entry; SS and ESP are the routine's stack
+   * @param legacy what real mode code finds in interrupt controllers and A20 gate
+   * @param hasLegacyPorts whether the board has interrupt controllers and a timer to program
+   */
+  public KexecSegment segment(
+      int address,
+      CallSite site,
+      Registers registers,
+      LegacyState legacy,
+      boolean hasLegacyPorts) {
+    byte[] bytes = code.clone();
+    byte[] instruction = site.encode(address + callSite);
+    System.arraycopy(instruction, 0, bytes, callSite, instruction.length);
+    RegisterBlock.write(bytes, input, registers);
+    bytes[legacyPorts] = (byte) (hasLegacyPorts ? 1 : 0);
+    if (mode == CallMode.REAL) {
+      bytes[legacyPorts + 1] = (byte) legacy.masterMask();
+      bytes[legacyPorts + 2] = (byte) legacy.slaveMask();
+      bytes[image.offset("a20_open")] = (byte) (legacy.a20Open() ? 1 : 0);
+    }
+    return new KexecSegment("trampoline", bytes, address & 0xffffffffL, SIZE);
+  }
+
+  /** Offset of the entry from the start of the page. */
+  public int entry() {
+    return image.offset("entry");
+  }
+
+  /** Offset of the instruction that enters the routine. */
+  public int callSite() {
+    return callSite;
+  }
+
+  /** Offset of what handles exceptions of a flat routine; there is none in real mode. */
+  public int exception() {
+    return image.offset("exception");
+  }
+
+  /** The registers after the routine returned, out of the trampoline's source page. */
+  public Registers registers(LoadedSegment loaded) {
+    return RegisterBlock.read(loaded.read(output, RegisterBlock.SIZE));
+  }
+
+  /** What the routine left in interrupt controllers and A20 gate; of real mode calls. */
+  public LegacyState legacyState(LoadedSegment loaded) {
+    byte[] ports = loaded.read(legacyPorts, 3);
+    byte[] a20 = loaded.read(image.offset("a20_open"), 1);
+    return new LegacyState(ports[1] & 0xff, ports[2] & 0xff, a20[0] != 0);
+  }
+}

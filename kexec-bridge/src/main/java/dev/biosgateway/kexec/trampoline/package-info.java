@@ -1,0 +1,2 @@
+/** Images that a kexec jump enters to call code in real mode or flat, with all of its registers. */
+package dev.biosgateway.kexec.trampoline;
