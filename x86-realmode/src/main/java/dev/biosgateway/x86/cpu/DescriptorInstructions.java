@@ -57,14 +57,14 @@ public final class DescriptorInstructions {
     return insn.is32() ? base : base & 0xffffff;
   }
 
-  /** All 32 bits of the base are stored whatever the operand size (SDM vol. 2, SGDT). */
+  /**
+   * All 32 bits of the base are stored whatever the operand size (SDM vol. 2, SGDT). Limit and base
+   * are two stores: when the second faults, the first has happened, as on silicon.
+   */
   private static void storePseudo(Cpu cpu, Insn insn, int limit, int base) {
     int at = insn.address(cpu.gpr);
-    int baseAt = at + 2 & insn.addressMask;
-    cpu.loadStore.probeWrite(cpu.loadStore.writable(insn.segment, at, 2), 2);
-    cpu.loadStore.probeWrite(cpu.loadStore.writable(insn.segment, baseAt, 4), 4);
     cpu.loadStore.store16(insn.segment, at, limit);
-    cpu.loadStore.store32(insn.segment, baseAt, base);
+    cpu.loadStore.store32(insn.segment, at + 2 & insn.addressMask, base);
   }
 
   /** 0F 00 /0: SLDT. */
@@ -177,11 +177,11 @@ public final class DescriptorInstructions {
     }
   }
 
-  /** 63: ARPL; the operand is written only when its RPL changes. */
+  /** 63: ARPL. */
   public static void arpl(Cpu cpu, Insn insn) {
     requireProtected(cpu);
-    int selector = loadWord(cpu, insn, insn.dst);
     int rpl = cpu.reg16(insn.src) & 3;
+    int selector = insn.memory >= 0 ? selectorToAdjust(cpu, insn, rpl) : cpu.reg16(insn.dst);
     boolean raised = (selector & 3) < rpl;
     if (raised) {
       int now = selector & 0xfffc | rpl;
@@ -192,6 +192,23 @@ public final class DescriptorInstructions {
       }
     }
     setZf(cpu, raised);
+  }
+
+  /**
+   * ARPL reads for writing as far as pages go, yet a selector that needs no change may lie in a
+   * segment that cannot be written (seen on silicon; SDM vol. 2, ARPL writes in one branch only).
+   */
+  private static int selectorToAdjust(Cpu cpu, Insn insn, int rpl) {
+    int at = insn.address(cpu.gpr);
+    try {
+      return cpu.loadStore.loadForStore16(insn.segment, at);
+    } catch (CpuException notWritable) {
+      if (notWritable.vector == CpuException.PF) {
+        throw notWritable;
+      }
+      int selector = cpu.loadStore.load16(insn.segment, at);
+      return (selector & 3) < rpl ? cpu.loadStore.loadForStore16(insn.segment, at) : selector;
+    }
   }
 
   /** Whether the selector names a descriptor that CPL and RPL may see. */

@@ -102,7 +102,6 @@ public final class FarTransfer {
     int to = operand32 ? offset : offset & 0xffff;
     FrameStack stack = cpu.frame.current();
     if (!cpu.protectedMode() || cpu.virtual8086()) {
-      stack.reserve(2, operand32);
       requireWithin(to, cpu.cs.limit);
       pushReturn(stack, operand32);
       stack.commit();
@@ -114,9 +113,10 @@ public final class FarTransfer {
     fetch(selector, d);
     if (d.isSegment()) {
       checkCode(d);
-      stack.reserve(2, operand32);
-      requireWithin(to, d.limit());
+      // When the second push or the limit fails, bytes are written but the pointer has not moved:
+      // so does silicon.
       pushReturn(stack, operand32);
+      requireWithin(to, d.limit());
       enterSameRing(d, to);
       stack.commit();
       return;
@@ -137,9 +137,8 @@ public final class FarTransfer {
     requirePresent(target);
     if (target.isConforming() || target.dpl() == cpu.cpl) {
       FrameStack stack = cpu.frame.current();
-      stack.reserve(2, wide);
-      requireWithin(to, target.limit());
       pushReturn(stack, wide);
+      requireWithin(to, target.limit());
       enterSameRing(target, to);
       stack.commit();
     } else {
@@ -186,8 +185,9 @@ public final class FarTransfer {
   void farReturn(int bytes, boolean operand32) {
     int size = operand32 ? 4 : 2;
     FrameStack stack = cpu.frame.current();
-    int to = stack.peek(0, operand32);
+    // Read from the top down, as IRET does.
     int selector = stack.peek(size, operand32) & 0xffff;
+    int to = stack.peek(0, operand32);
     if (!cpu.protectedMode() || cpu.virtual8086()) {
       requireWithin(to, cpu.cs.limit);
       stack.release(2 * size + bytes);

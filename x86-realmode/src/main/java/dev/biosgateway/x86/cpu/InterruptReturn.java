@@ -78,9 +78,10 @@ public final class InterruptReturn {
   private void returnProtected(boolean operand32) {
     FrameStack stack = cpu.frame.current();
     int size = operand32 ? 4 : 2;
-    int to = stack.peek(0, operand32);
-    int selector = stack.peek(size, operand32) & 0xffff;
+    // Read from the top down, which shows in CR2 of a page fault.
     int flags = stack.peek(2 * size, operand32);
+    int selector = stack.peek(size, operand32) & 0xffff;
+    int to = stack.peek(0, operand32);
     if (operand32 && (flags & Eflags.VM) != 0 && cpu.cpl == 0) {
       returnToVirtual8086(stack, to, selector, flags);
       return;

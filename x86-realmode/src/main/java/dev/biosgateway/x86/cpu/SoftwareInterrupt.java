@@ -33,7 +33,9 @@ public final class SoftwareInterrupt {
     int at = insn.address(cpu.gpr);
     int upperAt = at + (insn.operandSize >> 3) & insn.addressMask;
     int index = insn.is32() ? cpu.gpr[insn.dst] : (short) cpu.gpr[insn.dst];
-    if (index < signed(cpu, insn, at) || index > signed(cpu, insn, upperAt)) {
+    int lower = signed(cpu, insn, at);
+    int upper = signed(cpu, insn, upperAt);
+    if (index < lower || index > upper) {
       throw cpu.exception(CpuException.BR);
     }
   }

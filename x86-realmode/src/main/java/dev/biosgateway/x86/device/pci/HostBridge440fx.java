@@ -85,7 +85,9 @@ public final class HostBridge440fx implements Device {
     }
   }
 
-  /** One range of the attribute map; a region of PCI's lies over main memory while reads go there. */
+  /**
+   * One range of the attribute map; a region of PCI's lies over main memory while reads go there.
+   */
   private final class Segment implements Region {
     private final int base;
     private final int size;

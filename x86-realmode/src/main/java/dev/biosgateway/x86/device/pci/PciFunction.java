@@ -119,8 +119,8 @@ public final class PciFunction {
   }
 
   /**
-   * Says where firmware would have put a window, for boards without firmware: after every reset
-   * the base address is written and the command register enables I/O and memory, as POST does.
+   * Says where firmware would have put a window, for boards without firmware: after every reset the
+   * base address is written and the command register enables I/O and memory, as POST does.
    */
   public PciFunction asFirmwareLeavesIt(int bar, int address) {
     firmwareAddress[bar] = address;
@@ -193,9 +193,7 @@ public final class PciFunction {
 
   /** Where a memory window answers now, empty when it does not. */
   public OptionalInt mappedAt(int bar) {
-    return mappedAt[bar] == NOWHERE
-        ? OptionalInt.empty()
-        : OptionalInt.of(mappedAt[bar]);
+    return mappedAt[bar] == NOWHERE ? OptionalInt.empty() : OptionalInt.of(mappedAt[bar]);
   }
 
   public void save(Section out) {

@@ -87,8 +87,8 @@ final class Pic8259 {
 
   /**
    * Drives IR{@code input}. Edge triggered, a request stands from the rising edge to the
-   * acknowledge, and only while the input stays high: one that drops too early becomes the
-   * spurious interrupt 7. Level triggered, it stands while the input is high.
+   * acknowledge, and only while the input stays high: one that drops too early becomes the spurious
+   * interrupt 7. Level triggered, it stands while the input is high.
    */
   void drive(int input, boolean high) {
     int bit = 1 << input;

@@ -27,7 +27,9 @@ final class PitCounter {
   /** The count in the counting element when it was last loaded, 2 to 65536 (10000 in BCD). */
   private int initial;
 
-  /** The pulse at which the counting element was loaded; moved on by the time spent with gate low. */
+  /**
+   * The pulse at which the counting element was loaded; moved on by the time spent with gate low.
+   */
   private long origin;
 
   /** Whether the counting element has been loaded since the control word was written. */

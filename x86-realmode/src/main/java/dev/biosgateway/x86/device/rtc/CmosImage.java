@@ -9,8 +9,8 @@ import java.util.Arrays;
  *
  * @param startTime wall time at power-on, UTC; whole seconds
  * @param memoryBytes main memory from address 0 on
- * @param equipment the equipment byte 14h: bit 1 coprocessor, bits 4 and 5 primary display (00
- *     EGA or VGA), bits 6 and 7 number of floppy drives minus 1 when bit 0 is set
+ * @param equipment the equipment byte 14h: bit 1 coprocessor, bits 4 and 5 primary display (00 EGA
+ *     or VGA), bits 6 and 7 number of floppy drives minus 1 when bit 0 is set
  */
 public record CmosImage(Instant startTime, long memoryBytes, int equipment) {
   private static final int EQUIPMENT = 0x14;

@@ -14,11 +14,11 @@ import java.time.Instant;
 
 /**
  * The MC146818A real-time clock plus RAM (Motorola data sheet ADI-856R3) with 128 bytes at ports
- * 70h and 71h, IRQ 8. Wall time starts where the board says and goes on with virtual time, so it
- * is the same in every run.
+ * 70h and 71h, IRQ 8. Wall time starts where the board says and goes on with virtual time, so it is
+ * the same in every run.
  *
- * <p>Nothing ticks while nobody looks: the registers catch up when they are touched, and events
- * are in the queue only for interrupts that are enabled.
+ * <p>Nothing ticks while nobody looks: the registers catch up when they are touched, and events are
+ * in the queue only for interrupts that are enabled.
  */
 public final class Mc146818 implements Device, PortHandler {
   private static final int INDEX = 0x70;
