@@ -34,16 +34,16 @@ startup_32:
 	mov	cr4, eax
 	cpu 386
 .no_cr4:
+	mov	ebx, [PHYSICAL(boot_params.swapper_pg_dir)]
 	mov	eax, [PHYSICAL(boot_params.boot_pgd)]
-	mov	cr3, eax
+	mov	cr3, eax			; maps this page only, at both of its addresses
 	mov	eax, HOST_CR0
 	mov	cr0, eax
 	mov	eax, start_kernel
 	jmp	eax
 
 start_kernel:
-	mov	eax, [boot_params.swapper_pg_dir]
-	mov	cr3, eax
+	mov	cr3, ebx
 	mov	esp, [boot_params.stack_top]
 	lgdt	[gdt_descr]
 	jmp	__KERNEL_CS:.reload
