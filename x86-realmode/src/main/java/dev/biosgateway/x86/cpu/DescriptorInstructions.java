@@ -206,7 +206,12 @@ public final class DescriptorInstructions {
       if (notWritable.vector == CpuException.PF) {
         throw notWritable;
       }
-      int selector = cpu.loadStore.load16(insn.segment, at);
+      int selector;
+      try {
+        selector = cpu.loadStore.load16(insn.segment, at);
+      } catch (CpuException notReadable) {
+        return cpu.loadStore.loadForStore16(insn.segment, at);
+      }
       return (selector & 3) < rpl ? cpu.loadStore.loadForStore16(insn.segment, at) : selector;
     }
   }

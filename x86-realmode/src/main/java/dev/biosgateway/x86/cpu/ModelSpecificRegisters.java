@@ -79,8 +79,9 @@ public final class ModelSpecificRegisters {
 
   // ---- registers
 
-  /** The time-stamp counter. */
+  /** The time-stamp counter, up to the instruction that is executed. */
   public long timeStamp() {
+    cpu.retirement.beginAccess();
     return cpu.clock.nanos() + tscOffset;
   }
 

@@ -47,8 +47,6 @@ public final class Paging {
   /** The four PDPTE registers, which are loaded with CR3 and not looked up on a walk. */
   private final int[] pdpte = new int[4];
 
-  private int generation;
-
   Paging(Cpu cpu) {
     this.cpu = cpu;
     this.bus = cpu.bus;
@@ -108,14 +106,6 @@ public final class Paging {
     return walk(linear, true, asUser);
   }
 
-  /**
-   * Changes whenever a translation that was given out may no longer hold: after a flush, an
-   * invalidation, a change of privilege. Who keeps translations compares it.
-   */
-  public int generation() {
-    return generation;
-  }
-
   /** Follows a change of CPL: only 3 is a user (SDM vol. 3, 4.6). */
   void privilege(int cpl) {
     boolean nowUser = cpl == 3;
@@ -123,26 +113,22 @@ public final class Paging {
       user = nowUser;
       readTags = user ? tlb.readUser : tlb.readSupervisor;
       writeTags = user ? tlb.writeUser : tlb.writeSupervisor;
-      generation++;
     }
   }
 
   /** Forgets all translations, global ones too. */
   void flush() {
     tlb.flush();
-    generation++;
   }
 
   /** Forgets all translations but the global ones. */
   void flushNonGlobal() {
     tlb.flushNonGlobal();
-    generation++;
   }
 
   /** INVLPG. */
   void invalidate(int linear) {
     tlb.invalidate(linear);
-    generation++;
   }
 
   /**
