@@ -64,6 +64,7 @@ pcir_end:
 %include "vbemodes.inc"
 %include "vbe.inc"
 %include "vbewindow.inc"
+%include "state.inc"
 %include "glyphs.inc"
 %include "font8x16.inc"
 %include "font8x8.inc"
