@@ -214,6 +214,22 @@ public final class Cpu implements Stateful {
     retirement.endBlock();
   }
 
+  /**
+   * Re-derives what hangs on registers, after a debugger or a test has written them as fields.
+   *
+   * @param level the current privilege level that goes with them
+   */
+  public void registersWritten(int level) {
+    for (SegmentRegister s : segments) {
+      s.derive();
+    }
+    ldtr.derive();
+    tr.derive();
+    setCpl(level);
+    paging.flush();
+    attend();
+  }
+
   /** Changes the current privilege level, and what paging takes for a user access with it. */
   void setCpl(int level) {
     cpl = level;

@@ -34,6 +34,9 @@ final class DataTransfer {
 
   /** MOV from a segment register: a word to memory, zero-extended to a 32-bit register on a P6. */
   static Operation movFromSegment(Insn insn) {
+    if (insn.src > SegmentRegister.GS) {
+      return SoftwareInterrupt::undefined;
+    }
     if (insn.memory >= 0) {
       return (c, i) -> store16(c, i, c.segments[i.src].selector);
     }

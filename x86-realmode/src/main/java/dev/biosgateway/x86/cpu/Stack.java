@@ -132,15 +132,16 @@ final class Stack {
     c.gpr[Cpu.ESP] = after;
   }
 
+  /** PUSHA: a fault half way leaves the registers, but not the memory below, as silicon does. */
   static void pusha(Cpu c, Insn i) {
-    int size = i.operandSize >> 3;
-    int pointer = c.gpr[Cpu.ESP];
-    for (int slot = 1; slot <= 8; slot++) {
-      int at = offset(c, moved(c, pointer, -slot * size));
-      c.loadStore.probeWrite(c.loadStore.writable(SegmentRegister.SS, at, size), size);
-    }
-    for (int r = Cpu.EAX; r <= Cpu.EDI; r++) {
-      push(c, i, r == Cpu.ESP ? pointer : c.gpr[r]);
+    int before = c.gpr[Cpu.ESP];
+    try {
+      for (int r = Cpu.EAX; r <= Cpu.EDI; r++) {
+        push(c, i, r == Cpu.ESP ? before : c.gpr[r]);
+      }
+    } catch (CpuException e) {
+      c.gpr[Cpu.ESP] = before;
+      throw e;
     }
   }
 

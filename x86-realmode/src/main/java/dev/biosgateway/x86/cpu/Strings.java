@@ -122,8 +122,7 @@ final class Strings {
     Operation pass =
         (c, i) -> {
           int size = i.width >> 3;
-          int port = c.reg16(Cpu.EDX);
-          c.ioPermission.check(port, size);
+          int port = permitted(c, i);
           int linear = c.loadStore.writable(SegmentRegister.ES, di(c, i), size);
           c.loadStore.probeWrite(linear, size);
           int value = PortIo.read(c, port, size);
@@ -134,15 +133,14 @@ final class Strings {
           }
           advance(c, i, false, true);
         };
-    return insn.rep == Insn.NO_REPEAT ? pass : (c, i) -> repeat(c, i, pass, StringRun::none);
+    return repeatedIo(insn, pass);
   }
 
   static Operation outs(Insn insn) {
     Operation pass =
         (c, i) -> {
           int size = i.width >> 3;
-          int port = c.reg16(Cpu.EDX);
-          c.ioPermission.check(port, size);
+          int port = permitted(c, i);
           int value =
               switch (size) {
                 case 1 -> c.loadStore.load8(i.segment, si(c, i));
@@ -152,7 +150,24 @@ final class Strings {
           PortIo.write(c, port, size, value);
           advance(c, i, true, false);
         };
-    return insn.rep == Insn.NO_REPEAT ? pass : (c, i) -> repeat(c, i, pass, StringRun::none);
+    return repeatedIo(insn, pass);
+  }
+
+  /** Permission is asked for even when the count is zero. */
+  private static Operation repeatedIo(Insn insn, Operation pass) {
+    return insn.rep == Insn.NO_REPEAT
+        ? pass
+        : (c, i) -> {
+          permitted(c, i);
+          repeat(c, i, pass, StringRun::none);
+        };
+  }
+
+  /** The port in DX, if the program may use it. */
+  private static int permitted(Cpu c, Insn i) {
+    int port = c.reg16(Cpu.EDX);
+    c.ioPermission.check(port, i.width >> 3);
+    return port;
   }
 
   // ---- registers
