@@ -26,6 +26,12 @@ public interface Device extends Stateful {
   void reset(ResetKind kind);
 
   /**
+   * The machine is about to run, or has run for a while: takes what has come from outside since,
+   * such as characters for a serial port.
+   */
+  default void poll() {}
+
+  /**
    * Quiesces the device for one phase of a suspend, as the driver callbacks of kernel_kexec() do:
    * stop what is running, raise no more interrupts. State saving is not the device's job here; the
    * caller keeps its {@link #save section}.

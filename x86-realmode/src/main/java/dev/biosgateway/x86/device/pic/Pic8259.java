@@ -109,11 +109,6 @@ final class Pic8259 {
     return pending() >= 0;
   }
 
-  /** Whether some input is not masked, so that its device could interrupt one day. */
-  boolean anyUnmasked() {
-    return imr != 0xff;
-  }
-
   /**
    * The INTA cycles: puts the request with the highest priority in service.
    *

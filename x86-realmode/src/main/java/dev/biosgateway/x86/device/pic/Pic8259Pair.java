@@ -3,6 +3,7 @@ package dev.biosgateway.x86.device.pic;
 import dev.biosgateway.x86.bus.PortHandler;
 import dev.biosgateway.x86.device.CpuPins;
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.InterruptController;
 import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
@@ -14,7 +15,7 @@ import dev.biosgateway.x86.state.Section;
  *
  * <p>At power-on everything is masked, since no firmware has given vectors to the inputs yet.
  */
-public final class Pic8259Pair implements Device, PortHandler {
+public final class Pic8259Pair implements Device, InterruptController, PortHandler {
   private static final int MASTER = 0x20;
   private static final int SLAVE = 0xa0;
   private static final int ELCR_MASTER = 0x4d0;
@@ -44,12 +45,8 @@ public final class Pic8259Pair implements Device, PortHandler {
     propagate();
   }
 
-  /**
-   * The wire to an input.
-   *
-   * @param irq 0 to 15 without 2, which is the cascade
-   * @throws IllegalArgumentException for another number
-   */
+  /** Inputs are 0 to 15 without 2, which is the cascade. */
+  @Override
   public InterruptLine irq(int irq) {
     if (irq < 0 || irq > 15 || irq == CASCADE) {
       throw new IllegalArgumentException("irq: expected 0, 1, 3 .. 15, found " + irq);
@@ -62,11 +59,6 @@ public final class Pic8259Pair implements Device, PortHandler {
       }
       propagate();
     };
-  }
-
-  /** Whether an input is open, so that a halted CPU could be woken by its device. */
-  public boolean canInterrupt() {
-    return master.anyUnmasked();
   }
 
   @Override

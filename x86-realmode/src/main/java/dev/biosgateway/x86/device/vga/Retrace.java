@@ -24,7 +24,7 @@ final class Retrace {
   private static final int HALF_LINE_COUNTER = 0x04;
 
   /** What an adapter shows whose CRTC is not programmed, or not used: 640x480 at 60 Hz. */
-  private static final Retrace FALLBACK = new Retrace(800, 640, 525, 480, 490, 2, 25_175);
+  static final Retrace WITHOUT_CRTC = new Retrace(800, 640, 525, 480, 490, 2, 25_175);
 
   private final int dotsPerLine;
   private final int dotsShown;
@@ -52,14 +52,13 @@ final class Retrace {
   }
 
   /** The timing that registers describe. */
-  static Retrace of(
-      IndexedRegisters crtc, IndexedRegisters sequencer, int clockSelect, boolean dispi) {
+  static Retrace of(IndexedRegisters crtc, IndexedRegisters sequencer, int clockSelect) {
     int overflow = crtc.get(CRTC_OVERFLOW);
     int lines =
         (crtc.get(CRTC_VERTICAL_TOTAL) | (overflow & 0x01) << 8 | (overflow & 0x20) << 4) + 2;
     int start = crtc.get(CRTC_RETRACE_START) | (overflow & 0x04) << 6 | (overflow & 0x80) << 2;
-    if (dispi || start >= lines) {
-      return FALLBACK;
+    if (start >= lines) {
+      return WITHOUT_CRTC;
     }
     int shown = (crtc.get(CRTC_DISPLAY_END) | (overflow & 0x02) << 7 | (overflow & 0x40) << 3) + 1;
     int length = crtc.get(CRTC_RETRACE_END) - start & 15;

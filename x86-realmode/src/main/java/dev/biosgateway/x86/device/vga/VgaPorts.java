@@ -131,7 +131,6 @@ final class VgaPorts implements PortHandler {
     }
     if (port < 0x3b4) {
       writeDispi(port, size, value);
-      retrace = null;
       return;
     }
     switch (colorPort(port)) {
@@ -214,8 +213,11 @@ final class VgaPorts implements PortHandler {
   }
 
   private int inputStatus1() {
+    if (dispi.enabled()) {
+      return Retrace.WITHOUT_CRTC.status(clock.nanos());
+    }
     if (retrace == null) {
-      retrace = Retrace.of(crtc, sequencer, miscellaneousOutput >>> 2, dispi.enabled());
+      retrace = Retrace.of(crtc, sequencer, miscellaneousOutput >>> 2);
     }
     return retrace.status(clock.nanos());
   }

@@ -1,0 +1,66 @@
+package dev.biosgateway.x86;
+
+import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.bus.PortMap;
+import dev.biosgateway.x86.bus.UnmodelledAccess;
+import dev.biosgateway.x86.clock.VirtualClock;
+import dev.biosgateway.x86.device.ConsoleSink;
+import dev.biosgateway.x86.device.CpuPins;
+import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.InterruptController;
+import dev.biosgateway.x86.device.InterruptLine;
+import dev.biosgateway.x86.device.Wiring;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What devices are plugged into: hands them the machine's parts, and each other. */
+record Backplane(
+    PhysicalBus bus,
+    PortMap ports,
+    VirtualClock clock,
+    UnmodelledAccess unmodelled,
+    CpuPins cpu,
+    ConsoleSink console,
+    List<Device> attached)
+    implements Wiring {
+
+  Backplane(
+      PhysicalBus bus,
+      PortMap ports,
+      VirtualClock clock,
+      UnmodelledAccess unmodelled,
+      CpuPins cpu,
+      ConsoleSink console) {
+    this(bus, ports, clock, unmodelled, cpu, console, new ArrayList<>());
+  }
+
+  void plug(Device device) {
+    boolean taken = attached.stream().anyMatch(d -> d.sectionName().equals(device.sectionName()));
+    if (taken) {
+      throw new IllegalStateException(
+          "device %s: the board has one of that name already".formatted(device.sectionName()));
+    }
+    device.attach(this);
+    attached.add(device);
+  }
+
+  @Override
+  public InterruptLine irq(int irq) {
+    return find(InterruptController.class).irq(irq);
+  }
+
+  @Override
+  public <D extends Device> D device(Class<D> type) {
+    return find(type);
+  }
+
+  private <T> T find(Class<T> type) {
+    for (Device d : attached) {
+      if (type.isInstance(d)) {
+        return type.cast(d);
+      }
+    }
+    throw new IllegalStateException(
+        "expected a %s attached earlier, found %s".formatted(type.getSimpleName(), attached));
+  }
+}

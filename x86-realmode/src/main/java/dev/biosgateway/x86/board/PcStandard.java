@@ -1,0 +1,72 @@
+package dev.biosgateway.x86.board;
+
+import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.pci.HostBridge440fx;
+import dev.biosgateway.x86.device.pci.PciBus;
+import dev.biosgateway.x86.device.pic.Pic8259Pair;
+import dev.biosgateway.x86.device.pit.Pit8254;
+import dev.biosgateway.x86.device.pit.SystemControlB;
+import dev.biosgateway.x86.device.ports.DebugPort;
+import dev.biosgateway.x86.device.ports.Port92;
+import dev.biosgateway.x86.device.ports.PostPort;
+import dev.biosgateway.x86.device.rtc.CmosImage;
+import dev.biosgateway.x86.device.rtc.Mc146818;
+import dev.biosgateway.x86.device.uart.Uart16550;
+import dev.biosgateway.x86.device.vga.BochsDisplay;
+import dev.biosgateway.x86.device.vga.StandardVga;
+import java.util.List;
+
+/**
+ * A PC with PCI and a display adapter, without firmware: what POST would have set up (A20 open,
+ * shadow memory, base addresses, CMOS) is as POST leaves it.
+ */
+public record PcStandard(Display display) implements Board {
+  /** Which display adapter sits in PCI slot 2. */
+  public enum Display {
+    /** A VGA with the Bochs display interface, PCI 1234:1111 class 0300. */
+    STANDARD_VGA,
+    /** The Bochs display interface alone, PCI 1234:1111 class 0380. */
+    BOCHS_DISPLAY
+  }
+
+  private static final int DISPLAY_SLOT = 2;
+  private static final int FRAMEBUFFER = 0xe000_0000;
+  private static final int REGISTER_PAGE = 0xfebf_0000;
+  private static final int COPROCESSOR = 0x02;
+
+  @Override
+  public String name() {
+    return display == Display.STANDARD_VGA ? "pc" : "pc-bochs-display";
+  }
+
+  @Override
+  public String summary() {
+    return display == Display.STANDARD_VGA
+        ? "PC/AT with PCI and a Standard VGA"
+        : "PC/AT with PCI and a Bochs display without VGA";
+  }
+
+  @Override
+  public List<Device> devices(Fitting fitting) {
+    return List.of(
+        new Pic8259Pair(),
+        new Pit8254(),
+        new SystemControlB(),
+        new Mc146818(new CmosImage(fitting.startTime(), fitting.memoryBytes(), COPROCESSOR)),
+        new Port92(true),
+        new PostPort(),
+        new DebugPort(),
+        new Uart16550("com1", 0x3f8, 4),
+        new PciBus(),
+        new HostBridge440fx(true),
+        displayAdapter());
+  }
+
+  private Device displayAdapter() {
+    return switch (display) {
+      case STANDARD_VGA ->
+          new StandardVga(DISPLAY_SLOT, FRAMEBUFFER, REGISTER_PAGE, new byte[0]);
+      case BOCHS_DISPLAY -> new BochsDisplay(DISPLAY_SLOT, FRAMEBUFFER, REGISTER_PAGE);
+    };
+  }
+}
