@@ -1,0 +1,271 @@
+package dev.biosgateway.x86;
+
+import dev.biosgateway.x86.board.Board;
+import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.bus.PortDeniedException;
+import dev.biosgateway.x86.bus.PortMap;
+import dev.biosgateway.x86.bus.UnmodelledAccess;
+import dev.biosgateway.x86.clock.VirtualClock;
+import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.CpuException;
+import dev.biosgateway.x86.cpu.InterruptUnit;
+import dev.biosgateway.x86.cpu.Interpreter;
+import dev.biosgateway.x86.cpu.Trap;
+import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.state.Section;
+import dev.biosgateway.x86.state.StateException;
+import dev.biosgateway.x86.state.Stateful;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A PC: a processor, memory and the devices of a board on one bus, one clock and one set of ports.
+ *
+ * <p>One thread at a time; only {@link #interrupt} and a device's methods that say so may be called
+ * by others.
+ */
+public final class Machine {
+  /** Instructions between two looks at what comes in from outside. */
+  private static final long POLL_INTERVAL = 1_000_000;
+
+  private final MachineConfig config;
+  private final UnmodelledAccess unmodelled = new UnmodelledAccess();
+  private final PhysicalBus bus;
+  private final PortMap ports;
+  private final VirtualClock clock;
+  private final Cpu cpu;
+  private final Interpreter interpreter;
+  private final Console console = new Console();
+  private final Backplane backplane;
+
+  /** Everything with a section, in the order of restoring: who drives pins comes before the CPU. */
+  private final List<Stateful> components = new ArrayList<>();
+
+  /**
+   * Builds a machine and powers it on.
+   *
+   * @throws IllegalArgumentException when memory or clock cannot be as the configuration says
+   */
+  public Machine(MachineConfig config) {
+    this.config = config;
+    bus = new PhysicalBus(config.memoryBytes(), unmodelled);
+    ports = new PortMap(unmodelled);
+    clock = new VirtualClock(config.nanosPerInstruction());
+    cpu = new Cpu(config.cpu(), bus, ports, clock, unmodelled);
+    interpreter = new Interpreter(cpu);
+    backplane = new Backplane(bus, ports, clock, unmodelled, cpu.pins, console);
+    components.add(clock);
+    Board.Fitting fitting = new Board.Fitting(config.memoryBytes(), config.startTime());
+    for (Device device : config.board().devices(fitting)) {
+      backplane.plug(device);
+      components.add(device);
+    }
+    components.add(bus);
+    components.add(cpu);
+    resetParts(ResetKind.POWER_ON);
+  }
+
+  public MachineConfig config() {
+    return config;
+  }
+
+  public Cpu cpu() {
+    return cpu;
+  }
+
+  public PhysicalBus bus() {
+    return bus;
+  }
+
+  public PortMap ports() {
+    return ports;
+  }
+
+  public VirtualClock clock() {
+    return clock;
+  }
+
+  /** What the guest touched that is not modelled. */
+  public UnmodelledAccess unmodelled() {
+    return unmodelled;
+  }
+
+  /** What the guest wrote to the console. */
+  public Console console() {
+    return console;
+  }
+
+  /** The devices, in the order in which they were attached; suspend goes through them backwards. */
+  public List<Device> devices() {
+    return List.copyOf(backplane.attached());
+  }
+
+  /**
+   * The first device of a type.
+   *
+   * @throws IllegalStateException when the board has none, naming what there is
+   */
+  public <D extends Device> D device(Class<D> type) {
+    return backplane.device(type);
+  }
+
+  /** Puts {@code trap} on a physical address; null takes it away. */
+  public void setTrap(int physical, Trap trap) {
+    interpreter.setTrap(physical, trap);
+  }
+
+  // ---- running
+
+  /**
+   * Resets CPU and devices, as power-on (memory is zero afterwards) or as RESET#. Time goes on.
+   */
+  public void reset(ResetKind kind) {
+    if (kind == ResetKind.POWER_ON) {
+      bus.setReadOnly(0, bus.ramSize(), false);
+      bus.load(0, new byte[bus.ramSize()]);
+    }
+    resetParts(kind);
+  }
+
+  /**
+   * Runs until something stops the machine.
+   *
+   * @param budget how many instructions may retire, {@link Long#MAX_VALUE} for any number
+   */
+  public Stop run(long budget) {
+    long before = clock.retiredInstructions();
+    long left = budget;
+    while (true) {
+      for (Device device : backplane.attached()) {
+        device.poll();
+      }
+      Interpreter.Stop stop;
+      try {
+        stop = interpreter.run(Math.min(left, POLL_INTERVAL));
+      } catch (PortDeniedException refused) {
+        return stop(Stop.Reason.PORT_DENIED, before, refused.getMessage());
+      }
+      switch (stop) {
+        case BUDGET -> {
+          left -= Math.min(left, POLL_INTERVAL);
+          if (left == 0) {
+            return stop(Stop.Reason.BUDGET, before, "budget of %d used up".formatted(budget));
+          }
+        }
+        case HALTED -> {
+          return stop(Stop.Reason.HALTED, before, "HLT, and nothing can wake the CPU");
+        }
+        case SHUTDOWN -> {
+          return stop(Stop.Reason.TRIPLE_FAULT, before, describe(cpu.interrupts.shutdown()));
+        }
+        case RESET -> {
+          return stop(Stop.Reason.RESET_REQUESTED, before, cpu.pins.requestedReset() + " reset");
+        }
+        case TRAP -> {
+          return stop(Stop.Reason.TRAP, before, "trap");
+        }
+        case CANCELLED -> {
+          return stop(Stop.Reason.INTERRUPTED, before, "interrupted from outside");
+        }
+      }
+    }
+  }
+
+  /** Executes one instruction, all passes of a repeated one included. */
+  public void step() {
+    interpreter.step();
+  }
+
+  /**
+   * Lets the run in progress, or the next one when there is none, end soon. May be called by any
+   * thread.
+   */
+  public void interrupt() {
+    interpreter.cancel();
+  }
+
+  // ---- state
+
+  /** The section of every component as it is now. */
+  public List<Section> sections() {
+    List<Section> out = new ArrayList<>(components.size());
+    for (Stateful component : components) {
+      Section section = new Section(component.sectionName());
+      component.save(section);
+      out.add(section);
+    }
+    return out;
+  }
+
+  /**
+   * Gives every component the state in its section; memory stays as it is.
+   *
+   * @throws StateException when the sections are not those of this machine's components
+   */
+  public void restoreSections(List<Section> sections) {
+    if (sections.size() != components.size()) {
+      throw new StateException(
+          "machine state: expected %d sections, found %d"
+              .formatted(components.size(), sections.size()));
+    }
+    for (int i = 0; i < sections.size(); i++) {
+      String expected = components.get(i).sectionName();
+      if (!sections.get(i).name().equals(expected)) {
+        throw new StateException(
+            "machine state, section %d: expected %s, found %s"
+                .formatted(i, expected, sections.get(i).name()));
+      }
+    }
+    for (int i = 0; i < sections.size(); i++) {
+      components.get(i).restore(sections.get(i).rewind());
+    }
+  }
+
+  /** Remembers everything. Costs a flag for each page now, and a copy for each page written later. */
+  public MachineState save() {
+    return new MachineState(sections(), bus.checkpoint());
+  }
+
+  /**
+   * Makes everything as it was at {@code state}, which stays valid.
+   *
+   * @throws IllegalStateException when {@code state} is not the latest that was not released
+   */
+  public void restore(MachineState state) {
+    bus.rewind(state.memory);
+    restoreSections(state.sections());
+  }
+
+  /**
+   * Forgets {@code state}; the machine stays as it is.
+   *
+   * @throws IllegalStateException when {@code state} is not the latest that was not released
+   */
+  public void release(MachineState state) {
+    bus.release(state.memory);
+  }
+
+  private void resetParts(ResetKind kind) {
+    cpu.reset();
+    cpu.pins.clearRequestedReset();
+    for (Device device : backplane.attached()) {
+      device.reset(kind);
+    }
+  }
+
+  private Stop stop(Stop.Reason reason, long before, String detail) {
+    return new Stop(
+        reason,
+        "%s at %s".formatted(detail, cpu.pins.where()),
+        clock.retiredInstructions() - before,
+        reason == Stop.Reason.TRIPLE_FAULT ? cpu.interrupts.shutdown() : null,
+        reason == Stop.Reason.RESET_REQUESTED ? cpu.pins.requestedReset() : null);
+  }
+
+  private static String describe(InterruptUnit.Shutdown s) {
+    String code = s.hasErrorCode() ? "(0x%x)".formatted(s.errorCode()) : "";
+    return "triple fault, begun by %s%s at %04x:%08x"
+        .formatted(CpuException.name(s.vector()), code, s.cs(), s.eip());
+  }
+}
