@@ -26,8 +26,8 @@ public interface Plugins {
   List<Plugin> list();
 
   /**
-   * Starts a file for the life of this process. Its programs win over all others that serve the
-   * same name or interrupts.
+   * Starts a file for the life of this process. An image wins over all others that serve the same
+   * interrupts; a bundle has the ranking it declares. The same file again replaces what it was.
    *
    * @param address where an image is to lie; empty lets the format decide
    * @throws ProgramException if the file is neither a plugin nor an image, or its program failed

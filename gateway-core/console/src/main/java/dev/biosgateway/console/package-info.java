@@ -1,2 +1,2 @@
-/** The command line and the shell commands, one implementation of both. */
+/** The command line and the shell commands: one implementation of both. */
 package dev.biosgateway.console;

@@ -192,9 +192,6 @@ public final class PluginService implements Plugins {
   }
 
   private Bundle bring(String location, ImageBundle image) {
-    if (context.getBundle(location) != null) {
-      throw new InvalidRequestException(location + " is there already");
-    }
     try {
       return context.installBundle(location, new ByteArrayInputStream(image.content()));
     } catch (BundleException e) {

@@ -1,0 +1,149 @@
+package dev.biosgateway.console;
+
+import dev.biosgateway.api.CallPolicy;
+import dev.biosgateway.api.CallRequest;
+import dev.biosgateway.api.CallResult;
+import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.Isolation;
+import dev.biosgateway.api.PortRange;
+import dev.biosgateway.api.StopReason;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code call}: one call, its result printed. */
+@Command(
+    name = "call",
+    mixinStandardHelpOptions = true,
+    description = "Calls an interrupt, a far procedure or a routine of a plugin.",
+    footer = {
+      "",
+      "Examples:",
+      "  call int 0x10 ax=0x4f00 es:di=info:512 --show info",
+      "  call int 0x10 ax=0x4f00 es:di=info:512 --rom vgabios.bin --json",
+      "  call far c000:0003",
+      "  call checksum32 eax=0 ecx=5 esi=data:5@file.bin"
+    })
+final class CallCommand implements Callable<Integer> {
+  private final ConsoleSession session;
+
+  @ParentCommand private RootCommand root;
+
+  @Parameters(
+      paramLabel = "WORD",
+      description = {
+        "What to call: int VECTOR, far SEGMENT:OFFSET, or the name of a routine; then",
+        "  REGISTER=VALUE                     a register or a part of one",
+        "  SEGMENT:REGISTER=NAME:SIZE[@FILE]  a buffer for real mode code",
+        "  REGISTER=NAME:SIZE[@FILE]          a buffer for flat code",
+        "Numbers: 79, 0x4f, 4fh or 0b1001111. A buffer starts with the bytes of FILE."
+      })
+  private List<String> words = new ArrayList<>();
+
+  @Option(
+      names = "--rom",
+      paramLabel = "FILE[@ADDRESS]",
+      description = "Use this image for the interrupts it serves. May be repeated.")
+  private List<String> roms = new ArrayList<>();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "N",
+      description = "Stop after N instructions. Default: 100000000.")
+  private String budget;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "Stop after 500ms, 5s, 2m. Default: 10s.")
+  private String timeout;
+
+  @Option(names = "--keep", description = "Keep what the routine changes in the machine (shell).")
+  private boolean keep;
+
+  @Option(
+      names = "--allow-ports",
+      paramLabel = "RANGES",
+      description = "The only ports the guest may use: 0x3c0-0x3df,0x80.")
+  private String allowPorts;
+
+  @Option(
+      names = "--deny-ports",
+      paramLabel = "RANGES",
+      description = "Ports the guest may not use.")
+  private String denyPorts;
+
+  @Option(
+      names = "--show",
+      paramLabel = "NAME",
+      description = "Print a buffer: decoded if known, and in hexadecimal. May be repeated.")
+  private List<String> show = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "NAME=FILE",
+      description = "Write a buffer to a file. May be repeated.")
+  private List<String> out = new ArrayList<>();
+
+  @Option(names = "--json", description = "Print the result as one JSON object.")
+  private boolean json;
+
+  CallCommand(ConsoleSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    CallRequest.Builder builder = CallRequest.builder();
+    CallArguments arguments = CallArguments.read(words, builder, ConsoleSession::read);
+    Map<String, Path> files = files(arguments);
+    show.forEach(name -> arguments.requireBuffer("--show", name));
+    if (budget != null) {
+      builder.budget(Numerals.number("--budget", budget));
+    }
+    if (timeout != null) {
+      builder.timeout(Numerals.duration("--timeout", timeout));
+    }
+    builder.isolation(keep ? Isolation.KEEP : Isolation.ROLLBACK);
+    builder.policy(
+        new CallPolicy(ports("--allow-ports", allowPorts), ports("--deny-ports", denyPorts)));
+    CallRequest request = builder.build();
+
+    session.open(root.home(), roms);
+    session.reportFailures();
+    CallResult result = arguments.call(session.gateway(), request);
+    files.forEach((name, file) -> ConsoleSession.write(file, result.buffer(name)));
+    if (json) {
+      JsonReport.print(result, session.out());
+    } else {
+      CallReport report = new CallReport(session.out());
+      report.print(result);
+      show.forEach(name -> report.show(name, result.buffer(name), arguments.address(name, result)));
+    }
+    return result.stop() == StopReason.RETURNED ? ExitStatus.RETURNED : ExitStatus.STOPPED;
+  }
+
+  private static List<PortRange> ports(String option, String ranges) {
+    return ranges == null ? List.of() : Numerals.ports(option, ranges);
+  }
+
+  private Map<String, Path> files(CallArguments arguments) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (String text : out) {
+      int equals = text.indexOf('=');
+      if (equals <= 0 || equals == text.length() - 1) {
+        throw new InvalidRequestException("--out " + text + ": expected NAME=FILE");
+      }
+      arguments.requireBuffer("--out", text.substring(0, equals));
+      files.put(text.substring(0, equals), Path.of(text.substring(equals + 1)));
+    }
+    return files;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.biosgateway.console;
+
+import dev.biosgateway.api.Gateway;
+import dev.biosgateway.api.GatewayException;
+import dev.biosgateway.api.Plugins;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.function.ToIntFunction;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/**
+ * Arguments in, exit status out: as a service for the launcher, and as the commands {@code
+ * bios:call} and {@code bios:plugins} of the Gogo shell.
+ */
+@Component(
+    service = {ToIntFunction.class, CommandLineMain.class},
+    property = {
+      "biosgateway.main=true",
+      "osgi.command.scope=bios",
+      "osgi.command.function=call",
+      "osgi.command.function=plugins"
+    })
+public final class CommandLineMain implements ToIntFunction<String[]> {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandLineMain.class);
+
+  private final Gateway gateway;
+  private final Plugins plugins;
+  private final InteractiveShell shell;
+  private final Version version;
+
+  /** Called by Declarative Services. */
+  @Activate
+  public CommandLineMain(
+      BundleContext context,
+      @Reference Gateway gateway,
+      @Reference Plugins plugins,
+      @Reference(cardinality = ReferenceCardinality.OPTIONAL) InteractiveShell shell) {
+    this(gateway, plugins, shell, context.getBundle().getVersion());
+  }
+
+  CommandLineMain(Gateway gateway, Plugins plugins, InteractiveShell shell, Version version) {
+    this.gateway = gateway;
+    this.plugins = plugins;
+    this.shell = shell;
+    this.version = version;
+  }
+
+  /** Runs one command line on the process's streams. */
+  @Override
+  public int applyAsInt(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    return run(out, err, arguments);
+  }
+
+  /** {@code bios:call}: as {@code call} on the command line. */
+  public void call(String... words) {
+    inShell("call", words);
+  }
+
+  /** {@code bios:plugins}: as {@code plugins} on the command line. */
+  public void plugins(String... words) {
+    inShell("plugins", words);
+  }
+
+  private void inShell(String command, String[] words) {
+    String[] arguments = new String[words.length + 1];
+    arguments[0] = command;
+    System.arraycopy(words, 0, arguments, 1, words.length);
+    applyAsInt(arguments);
+  }
+
+  /** Runs one command line. */
+  int run(PrintWriter out, PrintWriter err, String... arguments) {
+    ConsoleSession session = new ConsoleSession(gateway, plugins, out, err);
+    RootCommand root = new RootCommand();
+    CommandLine line = new CommandLine(root);
+    line.addSubcommand(new CallCommand(session));
+    line.addSubcommand(new PluginsCommand(session));
+    line.addSubcommand(new ShellCommand(session, shell));
+    line.getCommandSpec().version("bios-gateway " + version);
+    line.setExpandAtFiles(false);
+    line.setOut(out);
+    line.setErr(err);
+    line.setParameterExceptionHandler(
+        (e, words) -> refused(err, e.getMessage() + " (--help shows how)"));
+    line.setExecutionExceptionHandler(
+        (e, command, result) -> {
+          LOG.debug("The command failed", e);
+          if (root.debug()) {
+            e.printStackTrace(err);
+          }
+          return refused(
+              err,
+              e instanceof GatewayException
+                  ? e.getMessage()
+                  : "internal error, --debug shows where: " + e);
+        });
+    int status = line.execute(arguments);
+    out.flush();
+    err.flush();
+    return status;
+  }
+
+  private static int refused(PrintWriter err, String message) {
+    err.println("bios-gateway: " + message.replaceAll("\\s*\\R\\s*", " "));
+    return ExitStatus.BAD_INPUT;
+  }
+}

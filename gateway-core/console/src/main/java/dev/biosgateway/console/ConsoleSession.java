@@ -1,0 +1,74 @@
+package dev.biosgateway.console;
+
+import dev.biosgateway.api.Gateway;
+import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.Plugin;
+import dev.biosgateway.api.Plugins;
+import dev.biosgateway.api.Program;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the commands of one invocation work with.
+ *
+ * @param gateway calls
+ * @param plugins the plugin folder
+ * @param out for results
+ * @param err for errors
+ */
+record ConsoleSession(Gateway gateway, Plugins plugins, PrintWriter out, PrintWriter err) {
+  /**
+   * Starts the plugins. Images named for this process come first, so that those they replace are
+   * never mapped.
+   */
+  void open(Path home, List<String> images) {
+    for (String image : images) {
+      ImageArgument argument = ImageArgument.parse(image);
+      plugins.attach(argument.file(), argument.address());
+    }
+    plugins.open(home);
+  }
+
+  /** Says on standard error which plugins are left out, so that nobody wonders why. */
+  void reportFailures() {
+    for (Plugin plugin : plugins.list()) {
+      if (!plugin.active()) {
+        note(plugin.name(), plugin.reason());
+      }
+      for (Program program : plugin.programs()) {
+        if (program.state() == Program.State.FAILED) {
+          note(plugin.name(), program.reason().orElse(""));
+        }
+      }
+    }
+  }
+
+  private void note(String plugin, String reason) {
+    err.println(
+        "bios-gateway: plugin " + plugin + " is left out: " + reason.replaceAll("\\s+", " "));
+  }
+
+  /** The content of a file the user named. */
+  static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new InvalidRequestException("cannot read " + file + ": there is no such file");
+    } catch (IOException e) {
+      throw new InvalidRequestException("cannot read " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** Writes a file the user named. */
+  static void write(Path file, byte[] content) {
+    try {
+      Files.write(file, content);
+    } catch (IOException e) {
+      throw new InvalidRequestException("cannot write " + file + ": " + e);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.biosgateway.console;
+
+import com.google.gson.stream.JsonWriter;
+import dev.biosgateway.api.CallResult;
+import dev.biosgateway.api.Fault;
+import dev.biosgateway.api.Plugin;
+import dev.biosgateway.api.PortAccess;
+import dev.biosgateway.api.Program;
+import dev.biosgateway.api.Register;
+import dev.biosgateway.api.UnmodelledAccess;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Results for scripts: one JSON object, its members always in the same order. Numbers that people
+ * read in hexadecimal are texts: {@code 0x} and as many digits as the width has. Members that would
+ * say nothing (reason, fault, unmodelled) are absent.
+ */
+final class JsonReport {
+  private JsonReport() {}
+
+  private interface Content {
+    void write(JsonWriter json) throws IOException;
+  }
+
+  /** Prints the result of a call. */
+  static void print(CallResult result, PrintWriter out) {
+    print(out, json -> call(json, result));
+  }
+
+  /** Prints one plugin. */
+  static void print(Plugin plugin, PrintWriter out) {
+    print(out, json -> plugin(json, plugin));
+  }
+
+  /** Prints a list of plugins: {@code {"plugins": [...]}}. */
+  static void print(List<Plugin> plugins, PrintWriter out) {
+    print(
+        out,
+        json -> {
+          json.beginObject().name("plugins").beginArray();
+          for (Plugin plugin : plugins) {
+            plugin(json, plugin);
+          }
+          json.endArray().endObject();
+        });
+  }
+
+  private static void print(PrintWriter out, Content content) {
+    StringWriter text = new StringWriter();
+    JsonWriter json = new JsonWriter(text);
+    json.setIndent("  ");
+    try {
+      content.write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.println(text);
+  }
+
+  private static void call(JsonWriter json, CallResult result) throws IOException {
+    json.beginObject();
+    json.name("routine").value(result.routine());
+    json.name("stop").value(result.stop().name());
+    if (!result.reason().isEmpty()) {
+      json.name("reason").value(result.reason());
+    }
+    json.name("registers").beginObject();
+    for (Register register : Register.whole()) {
+      json.name(register.text()).value(register.format(result.get(register)));
+    }
+    json.endObject();
+    json.name("buffers").beginObject();
+    for (String name : result.bufferNames()) {
+      json.name(name).value(HexFormat.of().formatHex(result.buffer(name)));
+    }
+    json.endObject();
+    json.name("instructions").value(result.instructions());
+    json.name("elapsedNanos").value(result.elapsed().toNanos());
+    json.name("console").value(result.console());
+    json.name("ports").beginArray();
+    for (PortAccess access : result.ports()) {
+      json.beginObject();
+      json.name("port").value(String.format("0x%04x", access.port()));
+      json.name("direction").value(access.direction().name());
+      json.name("count").value(access.count());
+      json.endObject();
+    }
+    json.endArray();
+    if (result.fault().isPresent()) {
+      json.name("fault");
+      fault(json, result.fault().get());
+    }
+    if (!result.unmodelled().isEmpty()) {
+      json.name("unmodelled").beginArray();
+      for (UnmodelledAccess access : result.unmodelled()) {
+        json.beginObject();
+        json.name("what").value(access.what());
+        json.name("count").value(access.count());
+        json.endObject();
+      }
+      json.endArray();
+    }
+    json.endObject();
+  }
+
+  private static void fault(JsonWriter json, Fault fault) throws IOException {
+    json.beginObject();
+    json.name("vector").value(String.format("0x%02x", fault.vector()));
+    json.name("name").value(fault.name());
+    if (fault.errorCode().isPresent()) {
+      json.name("errorCode").value(String.format("0x%08x", fault.errorCode().getAsLong()));
+    }
+    if (fault.cr2().isPresent()) {
+      json.name("cr2").value(String.format("0x%08x", fault.cr2().getAsLong()));
+    }
+    json.name("cs").value(String.format("0x%04x", fault.cs()));
+    json.name("ip").value(String.format("0x%08x", fault.ip()));
+    json.name("linear").value(String.format("0x%08x", fault.linear()));
+    json.name("bytes").value(fault.bytes());
+    json.name("disassembly").value(fault.disassembly());
+    json.endObject();
+  }
+
+  private static void plugin(JsonWriter json, Plugin plugin) throws IOException {
+    json.beginObject();
+    json.name("id").value(plugin.id());
+    json.name("name").value(plugin.name());
+    json.name("version").value(plugin.version());
+    json.name("origin").value(plugin.origin().name());
+    json.name("active").value(plugin.active());
+    if (!plugin.reason().isEmpty()) {
+      json.name("reason").value(plugin.reason());
+    }
+    json.name("programs").beginArray();
+    for (Program program : plugin.programs()) {
+      program(json, program);
+    }
+    json.endArray();
+    json.endObject();
+  }
+
+  private static void program(JsonWriter json, Program program) throws IOException {
+    json.beginObject();
+    json.name("name").value(program.name());
+    json.name("version").value(program.version());
+    json.name("format").value(program.format());
+    json.name("description").value(program.description());
+    json.name("state").value(program.state().name());
+    if (program.reason().isPresent()) {
+      json.name("reason").value(program.reason().get());
+    }
+    json.name("vectors").beginArray();
+    for (int vector : program.vectors()) {
+      json.value(String.format("0x%02x", vector));
+    }
+    json.endArray();
+    if (program.address().isPresent()) {
+      json.name("address").value(String.format("0x%08x", program.address().getAsLong()));
+    }
+    if (program.size().isPresent()) {
+      json.name("size").value(program.size().getAsLong());
+    }
+    json.endObject();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.biosgateway.console;
+
+import dev.biosgateway.api.InvalidRequestException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code shell}: Gogo with the commands of scope bios. */
+@Command(
+    name = "shell",
+    mixinStandardHelpOptions = true,
+    description =
+        "Reads commands from standard input: call and plugins as here, and those of Gogo"
+            + " (help lists them). One machine serves them all. exit ends it.")
+final class ShellCommand implements Callable<Integer> {
+  private final ConsoleSession session;
+  private final InteractiveShell shell;
+
+  @ParentCommand private RootCommand root;
+
+  @Option(
+      names = "--rom",
+      paramLabel = "FILE[@ADDRESS]",
+      description = "Use this image for the interrupts it serves. May be repeated.")
+  private List<String> roms = new ArrayList<>();
+
+  ShellCommand(ConsoleSession session, InteractiveShell shell) {
+    this.session = session;
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() {
+    if (shell == null) {
+      throw new InvalidRequestException("shell: the Gogo runtime is not installed");
+    }
+    session.open(root.home(), roms);
+    shell.run();
+    return ExitStatus.RETURNED;
+  }
+}

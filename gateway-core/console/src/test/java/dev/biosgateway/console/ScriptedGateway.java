@@ -1,0 +1,108 @@
+package dev.biosgateway.console;
+
+import dev.biosgateway.api.CallRequest;
+import dev.biosgateway.api.CallResult;
+import dev.biosgateway.api.CallTarget;
+import dev.biosgateway.api.Gateway;
+import dev.biosgateway.api.NoSuchRoutineException;
+import dev.biosgateway.api.Plugin;
+import dev.biosgateway.api.Plugins;
+import dev.biosgateway.api.Program;
+import dev.biosgateway.api.Routine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
+
+/** A gateway that remembers what the command line asked for. */
+final class ScriptedGateway implements Gateway, Plugins {
+  /** What happened, in order. */
+  final List<String> journal = new ArrayList<>();
+
+  final List<Plugin> plugins = new ArrayList<>();
+  CallRequest request;
+  private final BiFunction<CallTarget, CallRequest, CallResult> answer;
+
+  ScriptedGateway(BiFunction<CallTarget, CallRequest, CallResult> answer) {
+    this.answer = answer;
+  }
+
+  @Override
+  public List<Routine> routines() {
+    return List.of();
+  }
+
+  @Override
+  public Routine routine(String name) {
+    journal.add("routine " + name);
+    if (!name.equals("checksum32")) {
+      throw new NoSuchRoutineException("no routine \"" + name + "\": there is checksum32");
+    }
+    CallTarget target = new CallTarget.ProgramEntry(name);
+    return new Routine() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public CallTarget target() {
+        return target;
+      }
+
+      @Override
+      public CallResult call(CallRequest wanted) {
+        return ScriptedGateway.this.call(target, wanted);
+      }
+    };
+  }
+
+  @Override
+  public List<Program> programs() {
+    return plugins.stream().flatMap(plugin -> plugin.programs().stream()).toList();
+  }
+
+  @Override
+  public CallResult call(CallTarget target, CallRequest wanted) {
+    journal.add("call " + target.text());
+    request = wanted;
+    return answer.apply(target, wanted);
+  }
+
+  @Override
+  public void open(Path home) {
+    journal.add("open " + home);
+  }
+
+  @Override
+  public List<Plugin> list() {
+    return plugins;
+  }
+
+  @Override
+  public Plugin attach(Path file, OptionalLong address) {
+    return plugin("attach", file, address);
+  }
+
+  @Override
+  public Plugin install(Path file, OptionalLong address) {
+    return plugin("install", file, address);
+  }
+
+  @Override
+  public Plugin update(String name, Path file, OptionalLong address) {
+    return plugin("update " + name, file, address);
+  }
+
+  @Override
+  public void uninstall(String name) {
+    journal.add("uninstall " + name);
+  }
+
+  private Plugin plugin(String verb, Path file, OptionalLong address) {
+    String place = address.isPresent() ? " at 0x" + Long.toHexString(address.getAsLong()) : "";
+    journal.add(verb + " " + file + place);
+    return new Plugin(7, "p", "1.0.0", Plugin.Origin.INSTALLED, true, "", List.of());
+  }
+}
