@@ -6,13 +6,17 @@ package dev.biosgateway.x86.device.vga;
  */
 final class Edid {
   private static final int SIZE = 128;
+
+  /** Bytes that the adapter keeps for it: room for one extension block, which there is not. */
+  private static final int ROOM = 256;
+
   private static final int DETAILED_TIMING = 54;
   private static final int DESCRIPTOR_SIZE = 18;
 
   private Edid() {}
 
   static byte[] block() {
-    byte[] e = new byte[SIZE];
+    byte[] e = new byte[ROOM];
     for (int i = 1; i < 7; i++) {
       e[i] = (byte) 0xff;
     }
