@@ -87,9 +87,7 @@ final class BitTest {
   /** A source of zero leaves the destination as it is, on every processor there was. */
   private static void scanFlags(Cpu c, int source, int index) {
     c.flags.setArithmetic(
-        source == 0
-            ? Eflags.ZF | Eflags.PF
-            : (Integer.bitCount(index) & 1) == 0 ? Eflags.PF : 0);
+        source == 0 ? Eflags.ZF | Eflags.PF : (Integer.bitCount(index) & 1) == 0 ? Eflags.PF : 0);
   }
 
   private static int scanned(Cpu c, Insn i) {

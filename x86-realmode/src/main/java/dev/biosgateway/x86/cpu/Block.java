@@ -34,7 +34,9 @@ final class Block {
     this.operations = operations;
   }
 
-  /** Whether any of its bytes are among {@code size} bytes at {@code address}, in its first page. */
+  /**
+   * Whether any of its bytes are among {@code size} bytes at {@code address}, in its first page.
+   */
   boolean overlaps(int address, int size) {
     return address < physical + bytes && physical < address + size;
   }

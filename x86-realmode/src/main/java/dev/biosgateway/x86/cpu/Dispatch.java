@@ -30,9 +30,10 @@ final class Dispatch {
       case BTR -> BitTest.btr(insn);
       case BTS -> BitTest.bts(insn);
       case CALL -> NearTransfer.call(insn);
-      case CALL_FAR -> insn.row.operands().get(0) == Operand.Ap
-          ? FarTransfer::callPointer
-          : FarTransfer::callMemory;
+      case CALL_FAR ->
+          insn.row.operands().get(0) == Operand.Ap
+              ? FarTransfer::callPointer
+              : FarTransfer::callMemory;
       case CBW -> DataTransfer::cbw;
       case CLC -> FlagControl::clc;
       case CLD -> FlagControl::cld;
@@ -69,9 +70,10 @@ final class Dispatch {
       case JCC -> NearTransfer.jcc(insn);
       case JCXZ -> NearTransfer::jcxz;
       case JMP -> NearTransfer.jmp(insn);
-      case JMP_FAR -> insn.row.operands().get(0) == Operand.Ap
-          ? FarTransfer::jmpPointer
-          : FarTransfer::jmpMemory;
+      case JMP_FAR ->
+          insn.row.operands().get(0) == Operand.Ap
+              ? FarTransfer::jmpPointer
+              : FarTransfer::jmpMemory;
       case LAHF -> FlagControl::lahf;
       case LAR -> DescriptorInstructions::lar;
       case LDS -> SegmentLoad.loadPointer(SegmentRegister.DS);

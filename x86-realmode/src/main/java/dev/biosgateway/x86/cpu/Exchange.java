@@ -18,36 +18,42 @@ final class Exchange {
 
   static Operation xchg(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> {
-        int v = c.reg8(i.src);
-        c.setReg8(i.src, c.reg8(i.dst));
-        c.setReg8(i.dst, v);
-      };
-      case R16 -> (c, i) -> {
-        int v = c.gpr[i.src];
-        c.setReg16(i.src, c.gpr[i.dst]);
-        c.setReg16(i.dst, v);
-      };
-      case R32 -> (c, i) -> {
-        int v = c.gpr[i.src];
-        c.gpr[i.src] = c.gpr[i.dst];
-        c.gpr[i.dst] = v;
-      };
-      case S8 -> (c, i) -> {
-        int v = modify8(c, i);
-        store8(c, i, c.reg8(i.src));
-        c.setReg8(i.src, v);
-      };
-      case S16 -> (c, i) -> {
-        int v = modify16(c, i);
-        store16(c, i, c.gpr[i.src]);
-        c.setReg16(i.src, v);
-      };
-      case S32 -> (c, i) -> {
-        int v = modify32(c, i);
-        store32(c, i, c.gpr[i.src]);
-        c.gpr[i.src] = v;
-      };
+      case R8 ->
+          (c, i) -> {
+            int v = c.reg8(i.src);
+            c.setReg8(i.src, c.reg8(i.dst));
+            c.setReg8(i.dst, v);
+          };
+      case R16 ->
+          (c, i) -> {
+            int v = c.gpr[i.src];
+            c.setReg16(i.src, c.gpr[i.dst]);
+            c.setReg16(i.dst, v);
+          };
+      case R32 ->
+          (c, i) -> {
+            int v = c.gpr[i.src];
+            c.gpr[i.src] = c.gpr[i.dst];
+            c.gpr[i.dst] = v;
+          };
+      case S8 ->
+          (c, i) -> {
+            int v = modify8(c, i);
+            store8(c, i, c.reg8(i.src));
+            c.setReg8(i.src, v);
+          };
+      case S16 ->
+          (c, i) -> {
+            int v = modify16(c, i);
+            store16(c, i, c.gpr[i.src]);
+            c.setReg16(i.src, v);
+          };
+      case S32 ->
+          (c, i) -> {
+            int v = modify32(c, i);
+            store32(c, i, c.gpr[i.src]);
+            c.gpr[i.src] = v;
+          };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
@@ -55,39 +61,45 @@ final class Exchange {
   /** XADD: the sum to the destination, its old value to the source. */
   static Operation xadd(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> {
-        int v = c.reg8(i.dst);
-        int sum = Arithmetic.add8(c, v, c.reg8(i.src));
-        c.setReg8(i.src, v);
-        c.setReg8(i.dst, sum);
-      };
-      case R16 -> (c, i) -> {
-        int v = c.reg16(i.dst);
-        int sum = Arithmetic.add16(c, v, c.reg16(i.src));
-        c.setReg16(i.src, v);
-        c.setReg16(i.dst, sum);
-      };
-      case R32 -> (c, i) -> {
-        int v = c.gpr[i.dst];
-        int sum = Arithmetic.add32(c, v, c.gpr[i.src]);
-        c.gpr[i.src] = v;
-        c.gpr[i.dst] = sum;
-      };
-      case S8 -> (c, i) -> {
-        int v = modify8(c, i);
-        store8(c, i, Arithmetic.add8(c, v, c.reg8(i.src)));
-        c.setReg8(i.src, v);
-      };
-      case S16 -> (c, i) -> {
-        int v = modify16(c, i);
-        store16(c, i, Arithmetic.add16(c, v, c.reg16(i.src)));
-        c.setReg16(i.src, v);
-      };
-      case S32 -> (c, i) -> {
-        int v = modify32(c, i);
-        store32(c, i, Arithmetic.add32(c, v, c.gpr[i.src]));
-        c.gpr[i.src] = v;
-      };
+      case R8 ->
+          (c, i) -> {
+            int v = c.reg8(i.dst);
+            int sum = Arithmetic.add8(c, v, c.reg8(i.src));
+            c.setReg8(i.src, v);
+            c.setReg8(i.dst, sum);
+          };
+      case R16 ->
+          (c, i) -> {
+            int v = c.reg16(i.dst);
+            int sum = Arithmetic.add16(c, v, c.reg16(i.src));
+            c.setReg16(i.src, v);
+            c.setReg16(i.dst, sum);
+          };
+      case R32 ->
+          (c, i) -> {
+            int v = c.gpr[i.dst];
+            int sum = Arithmetic.add32(c, v, c.gpr[i.src]);
+            c.gpr[i.src] = v;
+            c.gpr[i.dst] = sum;
+          };
+      case S8 ->
+          (c, i) -> {
+            int v = modify8(c, i);
+            store8(c, i, Arithmetic.add8(c, v, c.reg8(i.src)));
+            c.setReg8(i.src, v);
+          };
+      case S16 ->
+          (c, i) -> {
+            int v = modify16(c, i);
+            store16(c, i, Arithmetic.add16(c, v, c.reg16(i.src)));
+            c.setReg16(i.src, v);
+          };
+      case S32 ->
+          (c, i) -> {
+            int v = modify32(c, i);
+            store32(c, i, Arithmetic.add32(c, v, c.gpr[i.src]));
+            c.gpr[i.src] = v;
+          };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
@@ -95,57 +107,63 @@ final class Exchange {
   /** CMPXCHG: compares with the accumulator; the destination is written in both outcomes. */
   static Operation cmpxchg(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> {
-        int v = c.reg8(i.dst);
-        Arithmetic.sub8(c, c.reg8(0), v);
-        if (c.flags.zf()) {
-          c.setReg8(i.dst, c.reg8(i.src));
-        } else {
-          c.setReg8(0, v);
-        }
-      };
-      case R16 -> (c, i) -> {
-        int v = c.reg16(i.dst);
-        Arithmetic.sub16(c, c.reg16(Cpu.EAX), v);
-        if (c.flags.zf()) {
-          c.setReg16(i.dst, c.gpr[i.src]);
-        } else {
-          c.setReg16(Cpu.EAX, v);
-        }
-      };
-      case R32 -> (c, i) -> {
-        int v = c.gpr[i.dst];
-        Arithmetic.sub32(c, c.gpr[Cpu.EAX], v);
-        if (c.flags.zf()) {
-          c.gpr[i.dst] = c.gpr[i.src];
-        } else {
-          c.gpr[Cpu.EAX] = v;
-        }
-      };
-      case S8 -> (c, i) -> {
-        int v = modify8(c, i);
-        Arithmetic.sub8(c, c.reg8(0), v);
-        store8(c, i, c.flags.zf() ? c.reg8(i.src) : v);
-        if (!c.flags.zf()) {
-          c.setReg8(0, v);
-        }
-      };
-      case S16 -> (c, i) -> {
-        int v = modify16(c, i);
-        Arithmetic.sub16(c, c.reg16(Cpu.EAX), v);
-        store16(c, i, c.flags.zf() ? c.gpr[i.src] : v);
-        if (!c.flags.zf()) {
-          c.setReg16(Cpu.EAX, v);
-        }
-      };
-      case S32 -> (c, i) -> {
-        int v = modify32(c, i);
-        Arithmetic.sub32(c, c.gpr[Cpu.EAX], v);
-        store32(c, i, c.flags.zf() ? c.gpr[i.src] : v);
-        if (!c.flags.zf()) {
-          c.gpr[Cpu.EAX] = v;
-        }
-      };
+      case R8 ->
+          (c, i) -> {
+            int v = c.reg8(i.dst);
+            Arithmetic.sub8(c, c.reg8(0), v);
+            if (c.flags.zf()) {
+              c.setReg8(i.dst, c.reg8(i.src));
+            } else {
+              c.setReg8(0, v);
+            }
+          };
+      case R16 ->
+          (c, i) -> {
+            int v = c.reg16(i.dst);
+            Arithmetic.sub16(c, c.reg16(Cpu.EAX), v);
+            if (c.flags.zf()) {
+              c.setReg16(i.dst, c.gpr[i.src]);
+            } else {
+              c.setReg16(Cpu.EAX, v);
+            }
+          };
+      case R32 ->
+          (c, i) -> {
+            int v = c.gpr[i.dst];
+            Arithmetic.sub32(c, c.gpr[Cpu.EAX], v);
+            if (c.flags.zf()) {
+              c.gpr[i.dst] = c.gpr[i.src];
+            } else {
+              c.gpr[Cpu.EAX] = v;
+            }
+          };
+      case S8 ->
+          (c, i) -> {
+            int v = modify8(c, i);
+            Arithmetic.sub8(c, c.reg8(0), v);
+            store8(c, i, c.flags.zf() ? c.reg8(i.src) : v);
+            if (!c.flags.zf()) {
+              c.setReg8(0, v);
+            }
+          };
+      case S16 ->
+          (c, i) -> {
+            int v = modify16(c, i);
+            Arithmetic.sub16(c, c.reg16(Cpu.EAX), v);
+            store16(c, i, c.flags.zf() ? c.gpr[i.src] : v);
+            if (!c.flags.zf()) {
+              c.setReg16(Cpu.EAX, v);
+            }
+          };
+      case S32 ->
+          (c, i) -> {
+            int v = modify32(c, i);
+            Arithmetic.sub32(c, c.gpr[Cpu.EAX], v);
+            store32(c, i, c.flags.zf() ? c.gpr[i.src] : v);
+            if (!c.flags.zf()) {
+              c.gpr[Cpu.EAX] = v;
+            }
+          };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }

@@ -42,6 +42,7 @@ public final class InterruptUnit {
   private boolean nmiBlocked;
   private boolean shadow;
   private boolean shadowsTraps;
+  private boolean shadowBegun;
   private boolean delivered;
   private InterruptAcknowledge acknowledge;
   private Shutdown shutdown;
@@ -107,14 +108,19 @@ public final class InterruptUnit {
    * @param traps whether debug traps wait too, as after MOV SS and POP SS but not after STI
    */
   void beginShadow(boolean traps) {
+    if (traps && shadow && shadowsTraps) {
+      return; // A second MOV SS in the shadow of the first does not make it longer.
+    }
     shadow = true;
     shadowsTraps = traps;
+    shadowBegun = true;
     cpu.attend();
   }
 
   /**
    * Looks after what waits at an instruction boundary, when {@link Cpu#attention} is set: delivers
-   * NMI or INTR (in this order, SDM vol. 3, table 6-2), which also ends HLT.
+   * NMI or INTR (in this order, SDM vol. 3, table 6-2), which also ends HLT. Calling it again
+   * before an instruction has been executed changes nothing.
    *
    * @return true when the next instruction is to be executed alone, followed by {@link
    *     #finishAlone}, because of an interrupt shadow, TF or RF
@@ -122,9 +128,9 @@ public final class InterruptUnit {
   public boolean service() {
     cpu.attention = false;
     delivered = false;
+    shadowBegun = false;
     if (shadow) {
-      shadow = false;
-      cpu.attend();
+      cpu.attention = true;
       return true;
     }
     if (cpu.activity == Activity.SHUTDOWN) {
@@ -152,6 +158,7 @@ public final class InterruptUnit {
    * @param flagsBefore {@link Eflags#system} before the instruction
    */
   public void finishAlone(int flagsBefore) {
+    shadow &= shadowBegun;
     if (delivered) {
       return;
     }

@@ -110,7 +110,7 @@ public final class ModelSpecificRegisters {
   public void write(int number, long value) {
     if (number == TSC) {
       // P5 and P6 load the low half and clear the high one (SDM vol. 3, 17.17.3).
-      tscOffset = (value & 0xffffffffL) - cpu.clock.nanos();
+      tscOffset += (value & 0xffffffffL) - timeStamp();
       return;
     }
     if (!values.containsKey(number)) {

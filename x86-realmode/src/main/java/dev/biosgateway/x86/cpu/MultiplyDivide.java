@@ -16,46 +16,52 @@ final class MultiplyDivide {
   /** MUL: accumulator times operand. */
   static Operation mul(Insn insn) {
     return switch (insn.width) {
-      case 8 -> (c, i) -> {
-        int r = (c.gpr[Cpu.EAX] & 0xff) * operand8(c, i);
-        c.setReg16(Cpu.EAX, r);
-        flags(c, (byte) r, r >>> 8 != 0);
-      };
-      case 16 -> (c, i) -> {
-        int r = (c.gpr[Cpu.EAX] & 0xffff) * operand16(c, i);
-        c.setReg16(Cpu.EAX, r);
-        c.setReg16(Cpu.EDX, r >>> 16);
-        flags(c, (short) r, r >>> 16 != 0);
-      };
-      default -> (c, i) -> {
-        long r = (c.gpr[Cpu.EAX] & 0xffffffffL) * (operand32(c, i) & 0xffffffffL);
-        c.gpr[Cpu.EAX] = (int) r;
-        c.gpr[Cpu.EDX] = (int) (r >>> 32);
-        flags(c, (int) r, r >>> 32 != 0);
-      };
+      case 8 ->
+          (c, i) -> {
+            int r = (c.gpr[Cpu.EAX] & 0xff) * operand8(c, i);
+            c.setReg16(Cpu.EAX, r);
+            flags(c, (byte) r, r >>> 8 != 0);
+          };
+      case 16 ->
+          (c, i) -> {
+            int r = (c.gpr[Cpu.EAX] & 0xffff) * operand16(c, i);
+            c.setReg16(Cpu.EAX, r);
+            c.setReg16(Cpu.EDX, r >>> 16);
+            flags(c, (short) r, r >>> 16 != 0);
+          };
+      default ->
+          (c, i) -> {
+            long r = (c.gpr[Cpu.EAX] & 0xffffffffL) * (operand32(c, i) & 0xffffffffL);
+            c.gpr[Cpu.EAX] = (int) r;
+            c.gpr[Cpu.EDX] = (int) (r >>> 32);
+            flags(c, (int) r, r >>> 32 != 0);
+          };
     };
   }
 
   /** IMUL with one operand. */
   static Operation imul(Insn insn) {
     return switch (insn.width) {
-      case 8 -> (c, i) -> {
-        int r = (byte) c.gpr[Cpu.EAX] * (byte) operand8(c, i);
-        c.setReg16(Cpu.EAX, r);
-        flags(c, (byte) r, r != (byte) r);
-      };
-      case 16 -> (c, i) -> {
-        int r = (short) c.gpr[Cpu.EAX] * (short) operand16(c, i);
-        c.setReg16(Cpu.EAX, r);
-        c.setReg16(Cpu.EDX, r >>> 16);
-        flags(c, (short) r, r != (short) r);
-      };
-      default -> (c, i) -> {
-        long r = (long) c.gpr[Cpu.EAX] * operand32(c, i);
-        c.gpr[Cpu.EAX] = (int) r;
-        c.gpr[Cpu.EDX] = (int) (r >>> 32);
-        flags(c, (int) r, r != (int) r);
-      };
+      case 8 ->
+          (c, i) -> {
+            int r = (byte) c.gpr[Cpu.EAX] * (byte) operand8(c, i);
+            c.setReg16(Cpu.EAX, r);
+            flags(c, (byte) r, r != (byte) r);
+          };
+      case 16 ->
+          (c, i) -> {
+            int r = (short) c.gpr[Cpu.EAX] * (short) operand16(c, i);
+            c.setReg16(Cpu.EAX, r);
+            c.setReg16(Cpu.EDX, r >>> 16);
+            flags(c, (short) r, r != (short) r);
+          };
+      default ->
+          (c, i) -> {
+            long r = (long) c.gpr[Cpu.EAX] * operand32(c, i);
+            c.gpr[Cpu.EAX] = (int) r;
+            c.gpr[Cpu.EDX] = (int) (r >>> 32);
+            flags(c, (int) r, r != (int) r);
+          };
     };
   }
 
@@ -75,58 +81,64 @@ final class MultiplyDivide {
   /** DIV: #DE when the quotient does not fit or the divisor is zero, before anything changes. */
   static Operation div(Insn insn) {
     return switch (insn.width) {
-      case 8 -> (c, i) -> {
-        int by = divisor(c, operand8(c, i));
-        int dividend = c.gpr[Cpu.EAX] & 0xffff;
-        int q = dividend / by;
-        check(c, q >>> 8 == 0);
-        c.setReg16(Cpu.EAX, q | dividend % by << 8);
-      };
-      case 16 -> (c, i) -> {
-        int by = divisor(c, operand16(c, i));
-        int dividend = c.gpr[Cpu.EDX] << 16 | c.gpr[Cpu.EAX] & 0xffff;
-        int q = Integer.divideUnsigned(dividend, by);
-        check(c, q >>> 16 == 0);
-        c.setReg16(Cpu.EAX, q);
-        c.setReg16(Cpu.EDX, Integer.remainderUnsigned(dividend, by));
-      };
-      default -> (c, i) -> {
-        long by = divisor(c, operand32(c, i)) & 0xffffffffL;
-        long dividend = (long) c.gpr[Cpu.EDX] << 32 | c.gpr[Cpu.EAX] & 0xffffffffL;
-        check(c, (c.gpr[Cpu.EDX] & 0xffffffffL) < by);
-        c.gpr[Cpu.EAX] = (int) Long.divideUnsigned(dividend, by);
-        c.gpr[Cpu.EDX] = (int) Long.remainderUnsigned(dividend, by);
-      };
+      case 8 ->
+          (c, i) -> {
+            int by = divisor(c, operand8(c, i));
+            int dividend = c.gpr[Cpu.EAX] & 0xffff;
+            int q = dividend / by;
+            check(c, q >>> 8 == 0);
+            c.setReg16(Cpu.EAX, q | dividend % by << 8);
+          };
+      case 16 ->
+          (c, i) -> {
+            int by = divisor(c, operand16(c, i));
+            int dividend = c.gpr[Cpu.EDX] << 16 | c.gpr[Cpu.EAX] & 0xffff;
+            int q = Integer.divideUnsigned(dividend, by);
+            check(c, q >>> 16 == 0);
+            c.setReg16(Cpu.EAX, q);
+            c.setReg16(Cpu.EDX, Integer.remainderUnsigned(dividend, by));
+          };
+      default ->
+          (c, i) -> {
+            long by = divisor(c, operand32(c, i)) & 0xffffffffL;
+            long dividend = (long) c.gpr[Cpu.EDX] << 32 | c.gpr[Cpu.EAX] & 0xffffffffL;
+            check(c, (c.gpr[Cpu.EDX] & 0xffffffffL) < by);
+            c.gpr[Cpu.EAX] = (int) Long.divideUnsigned(dividend, by);
+            c.gpr[Cpu.EDX] = (int) Long.remainderUnsigned(dividend, by);
+          };
     };
   }
 
   /** IDIV: truncates toward zero; the remainder has the sign of the dividend. */
   static Operation idiv(Insn insn) {
     return switch (insn.width) {
-      case 8 -> (c, i) -> {
-        int by = divisor(c, (byte) operand8(c, i));
-        int dividend = (short) c.gpr[Cpu.EAX];
-        int q = dividend / by;
-        check(c, q == (byte) q);
-        c.setReg16(Cpu.EAX, q & 0xff | dividend % by << 8);
-      };
-      case 16 -> (c, i) -> {
-        long by = divisor(c, (short) operand16(c, i));
-        long dividend = c.gpr[Cpu.EDX] << 16 | c.gpr[Cpu.EAX] & 0xffff;
-        long q = dividend / by;
-        check(c, q == (short) q);
-        c.setReg16(Cpu.EAX, (int) q);
-        c.setReg16(Cpu.EDX, (int) (dividend % by));
-      };
-      default -> (c, i) -> {
-        long by = divisor(c, operand32(c, i));
-        long dividend = (long) c.gpr[Cpu.EDX] << 32 | c.gpr[Cpu.EAX] & 0xffffffffL;
-        long q = dividend / by;
-        // -2^63 / -1 overflows in Java to -2^63, which does not fit either.
-        check(c, q == (int) q);
-        c.gpr[Cpu.EAX] = (int) q;
-        c.gpr[Cpu.EDX] = (int) (dividend % by);
-      };
+      case 8 ->
+          (c, i) -> {
+            int by = divisor(c, (byte) operand8(c, i));
+            int dividend = (short) c.gpr[Cpu.EAX];
+            int q = dividend / by;
+            check(c, q == (byte) q);
+            c.setReg16(Cpu.EAX, q & 0xff | dividend % by << 8);
+          };
+      case 16 ->
+          (c, i) -> {
+            long by = divisor(c, (short) operand16(c, i));
+            long dividend = c.gpr[Cpu.EDX] << 16 | c.gpr[Cpu.EAX] & 0xffff;
+            long q = dividend / by;
+            check(c, q == (short) q);
+            c.setReg16(Cpu.EAX, (int) q);
+            c.setReg16(Cpu.EDX, (int) (dividend % by));
+          };
+      default ->
+          (c, i) -> {
+            long by = divisor(c, operand32(c, i));
+            long dividend = (long) c.gpr[Cpu.EDX] << 32 | c.gpr[Cpu.EAX] & 0xffffffffL;
+            long q = dividend / by;
+            // -2^63 / -1 overflows in Java to -2^63, which does not fit either.
+            check(c, q == (int) q);
+            c.gpr[Cpu.EAX] = (int) q;
+            c.gpr[Cpu.EDX] = (int) (dividend % by);
+          };
     };
   }
 

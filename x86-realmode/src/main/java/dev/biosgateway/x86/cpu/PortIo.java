@@ -10,9 +10,10 @@ final class PortIo {
   static Operation in(Insn insn) {
     boolean byDx = insn.row.operands().get(1) == Operand.DX;
     return switch (insn.width) {
-      case 8 -> byDx
-          ? (c, i) -> c.setReg8(0, read(c, c.reg16(Cpu.EDX), 1))
-          : (c, i) -> c.setReg8(0, read(c, i.imm, 1));
+      case 8 ->
+          byDx
+              ? (c, i) -> c.setReg8(0, read(c, c.reg16(Cpu.EDX), 1))
+              : (c, i) -> c.setReg8(0, read(c, i.imm, 1));
       case 16 -> (c, i) -> c.setReg16(Cpu.EAX, read(c, byDx ? c.reg16(Cpu.EDX) : i.imm, 2));
       default -> (c, i) -> c.gpr[Cpu.EAX] = read(c, byDx ? c.reg16(Cpu.EDX) : i.imm, 4);
     };
@@ -21,9 +22,10 @@ final class PortIo {
   static Operation out(Insn insn) {
     boolean byDx = insn.row.operands().get(0) == Operand.DX;
     return switch (insn.width) {
-      case 8 -> byDx
-          ? (c, i) -> write(c, c.reg16(Cpu.EDX), 1, c.reg8(0))
-          : (c, i) -> write(c, i.imm, 1, c.reg8(0));
+      case 8 ->
+          byDx
+              ? (c, i) -> write(c, c.reg16(Cpu.EDX), 1, c.reg8(0))
+              : (c, i) -> write(c, i.imm, 1, c.reg8(0));
       case 16 -> (c, i) -> write(c, byDx ? c.reg16(Cpu.EDX) : i.imm, 2, c.reg16(Cpu.EAX));
       default -> (c, i) -> write(c, byDx ? c.reg16(Cpu.EDX) : i.imm, 4, c.gpr[Cpu.EAX]);
     };

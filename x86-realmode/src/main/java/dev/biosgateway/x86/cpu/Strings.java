@@ -14,62 +14,68 @@ final class Strings {
   static Operation movs(Insn insn) {
     Operation pass =
         switch (insn.width) {
-          case 8 -> (c, i) -> {
-            c.loadStore.store8(SegmentRegister.ES, di(c, i), c.loadStore.load8(i.segment, si(c, i)));
-            advance(c, i, true, true);
-          };
-          case 16 -> (c, i) -> {
-            c.loadStore.store16(
-                SegmentRegister.ES, di(c, i), c.loadStore.load16(i.segment, si(c, i)));
-            advance(c, i, true, true);
-          };
-          default -> (c, i) -> {
-            c.loadStore.store32(
-                SegmentRegister.ES, di(c, i), c.loadStore.load32(i.segment, si(c, i)));
-            advance(c, i, true, true);
-          };
+          case 8 ->
+              (c, i) -> {
+                c.loadStore.store8(
+                    SegmentRegister.ES, di(c, i), c.loadStore.load8(i.segment, si(c, i)));
+                advance(c, i, true, true);
+              };
+          case 16 ->
+              (c, i) -> {
+                c.loadStore.store16(
+                    SegmentRegister.ES, di(c, i), c.loadStore.load16(i.segment, si(c, i)));
+                advance(c, i, true, true);
+              };
+          default ->
+              (c, i) -> {
+                c.loadStore.store32(
+                    SegmentRegister.ES, di(c, i), c.loadStore.load32(i.segment, si(c, i)));
+                advance(c, i, true, true);
+              };
         };
-    return insn.rep == Insn.NO_REPEAT
-        ? pass
-        : (c, i) -> repeat(c, i, pass, StringRun::move);
+    return insn.rep == Insn.NO_REPEAT ? pass : (c, i) -> repeat(c, i, pass, StringRun::move);
   }
 
   static Operation stos(Insn insn) {
     Operation pass =
         switch (insn.width) {
-          case 8 -> (c, i) -> {
-            c.loadStore.store8(SegmentRegister.ES, di(c, i), c.reg8(0));
-            advance(c, i, false, true);
-          };
-          case 16 -> (c, i) -> {
-            c.loadStore.store16(SegmentRegister.ES, di(c, i), c.gpr[Cpu.EAX]);
-            advance(c, i, false, true);
-          };
-          default -> (c, i) -> {
-            c.loadStore.store32(SegmentRegister.ES, di(c, i), c.gpr[Cpu.EAX]);
-            advance(c, i, false, true);
-          };
+          case 8 ->
+              (c, i) -> {
+                c.loadStore.store8(SegmentRegister.ES, di(c, i), c.reg8(0));
+                advance(c, i, false, true);
+              };
+          case 16 ->
+              (c, i) -> {
+                c.loadStore.store16(SegmentRegister.ES, di(c, i), c.gpr[Cpu.EAX]);
+                advance(c, i, false, true);
+              };
+          default ->
+              (c, i) -> {
+                c.loadStore.store32(SegmentRegister.ES, di(c, i), c.gpr[Cpu.EAX]);
+                advance(c, i, false, true);
+              };
         };
-    return insn.rep == Insn.NO_REPEAT
-        ? pass
-        : (c, i) -> repeat(c, i, pass, StringRun::fill);
+    return insn.rep == Insn.NO_REPEAT ? pass : (c, i) -> repeat(c, i, pass, StringRun::fill);
   }
 
   static Operation lods(Insn insn) {
     Operation pass =
         switch (insn.width) {
-          case 8 -> (c, i) -> {
-            c.setReg8(0, c.loadStore.load8(i.segment, si(c, i)));
-            advance(c, i, true, false);
-          };
-          case 16 -> (c, i) -> {
-            c.setReg16(Cpu.EAX, c.loadStore.load16(i.segment, si(c, i)));
-            advance(c, i, true, false);
-          };
-          default -> (c, i) -> {
-            c.gpr[Cpu.EAX] = c.loadStore.load32(i.segment, si(c, i));
-            advance(c, i, true, false);
-          };
+          case 8 ->
+              (c, i) -> {
+                c.setReg8(0, c.loadStore.load8(i.segment, si(c, i)));
+                advance(c, i, true, false);
+              };
+          case 16 ->
+              (c, i) -> {
+                c.setReg16(Cpu.EAX, c.loadStore.load16(i.segment, si(c, i)));
+                advance(c, i, true, false);
+              };
+          default ->
+              (c, i) -> {
+                c.gpr[Cpu.EAX] = c.loadStore.load32(i.segment, si(c, i));
+                advance(c, i, true, false);
+              };
         };
     return insn.rep == Insn.NO_REPEAT ? pass : (c, i) -> repeat(c, i, pass, StringRun::none);
   }
@@ -77,21 +83,24 @@ final class Strings {
   static Operation cmps(Insn insn) {
     Operation pass =
         switch (insn.width) {
-          case 8 -> (c, i) -> {
-            int a = c.loadStore.load8(i.segment, si(c, i));
-            Arithmetic.sub8(c, a, c.loadStore.load8(SegmentRegister.ES, di(c, i)));
-            advance(c, i, true, true);
-          };
-          case 16 -> (c, i) -> {
-            int a = c.loadStore.load16(i.segment, si(c, i));
-            Arithmetic.sub16(c, a, c.loadStore.load16(SegmentRegister.ES, di(c, i)));
-            advance(c, i, true, true);
-          };
-          default -> (c, i) -> {
-            int a = c.loadStore.load32(i.segment, si(c, i));
-            Arithmetic.sub32(c, a, c.loadStore.load32(SegmentRegister.ES, di(c, i)));
-            advance(c, i, true, true);
-          };
+          case 8 ->
+              (c, i) -> {
+                int a = c.loadStore.load8(i.segment, si(c, i));
+                Arithmetic.sub8(c, a, c.loadStore.load8(SegmentRegister.ES, di(c, i)));
+                advance(c, i, true, true);
+              };
+          case 16 ->
+              (c, i) -> {
+                int a = c.loadStore.load16(i.segment, si(c, i));
+                Arithmetic.sub16(c, a, c.loadStore.load16(SegmentRegister.ES, di(c, i)));
+                advance(c, i, true, true);
+              };
+          default ->
+              (c, i) -> {
+                int a = c.loadStore.load32(i.segment, si(c, i));
+                Arithmetic.sub32(c, a, c.loadStore.load32(SegmentRegister.ES, di(c, i)));
+                advance(c, i, true, true);
+              };
         };
     return insn.rep == Insn.NO_REPEAT ? pass : (c, i) -> repeatOnZero(c, i, pass);
   }
@@ -99,20 +108,23 @@ final class Strings {
   static Operation scas(Insn insn) {
     Operation pass =
         switch (insn.width) {
-          case 8 -> (c, i) -> {
-            Arithmetic.sub8(c, c.reg8(0), c.loadStore.load8(SegmentRegister.ES, di(c, i)));
-            advance(c, i, false, true);
-          };
-          case 16 -> (c, i) -> {
-            int b = c.loadStore.load16(SegmentRegister.ES, di(c, i));
-            Arithmetic.sub16(c, c.reg16(Cpu.EAX), b);
-            advance(c, i, false, true);
-          };
-          default -> (c, i) -> {
-            int b = c.loadStore.load32(SegmentRegister.ES, di(c, i));
-            Arithmetic.sub32(c, c.gpr[Cpu.EAX], b);
-            advance(c, i, false, true);
-          };
+          case 8 ->
+              (c, i) -> {
+                Arithmetic.sub8(c, c.reg8(0), c.loadStore.load8(SegmentRegister.ES, di(c, i)));
+                advance(c, i, false, true);
+              };
+          case 16 ->
+              (c, i) -> {
+                int b = c.loadStore.load16(SegmentRegister.ES, di(c, i));
+                Arithmetic.sub16(c, c.reg16(Cpu.EAX), b);
+                advance(c, i, false, true);
+              };
+          default ->
+              (c, i) -> {
+                int b = c.loadStore.load32(SegmentRegister.ES, di(c, i));
+                Arithmetic.sub32(c, c.gpr[Cpu.EAX], b);
+                advance(c, i, false, true);
+              };
         };
     return insn.rep == Insn.NO_REPEAT ? pass : (c, i) -> repeatOnZero(c, i, pass);
   }

@@ -35,8 +35,7 @@ final class AttributeController {
     if (!expectData) {
       registers.select(value);
       paletteAddressSource = (value & PALETTE_ADDRESS_SOURCE) != 0;
-    } else if (paletteAddressSource
-        && registers.index() < VgaRegisterMaps.ATTRIBUTE_PALETTE_SIZE) {
+    } else if (paletteAddressSource && registers.index() < VgaRegisterMaps.ATTRIBUTE_PALETTE_SIZE) {
       unmodelled.record("attribute palette: write while it drives the screen");
     } else {
       registers.write(value);

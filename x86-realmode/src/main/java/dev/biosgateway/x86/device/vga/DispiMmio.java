@@ -5,8 +5,9 @@ import dev.biosgateway.x86.bus.Region;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 
 /**
- * The register page behind base address 2 of the adapter 1234:1111 (QEMU, "docs/specs/standard-vga"):
- * 000h EDID, 400h the ports 3C0h to 3DFh, 500h the Bochs display registers, one a word.
+ * The register page behind base address 2 of the adapter 1234:1111 (QEMU,
+ * "docs/specs/standard-vga"): 000h EDID, 400h the ports 3C0h to 3DFh, 500h the Bochs display
+ * registers, one a word.
  */
 final class DispiMmio implements Region {
   static final int SIZE = 0x1000;
@@ -22,7 +23,9 @@ final class DispiMmio implements Region {
   private final PortHandler ports;
   private final UnmodelledAccess unmodelled;
 
-  /** @param ports the VGA's ports, null for an adapter without them */
+  /**
+   * @param ports the VGA's ports, null for an adapter without them
+   */
   DispiMmio(String name, DispiRegisters dispi, PortHandler ports, UnmodelledAccess unmodelled) {
     this.name = name;
     this.dispi = dispi;

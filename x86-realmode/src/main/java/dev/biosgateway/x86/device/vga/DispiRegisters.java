@@ -5,10 +5,10 @@ import dev.biosgateway.x86.state.Section;
 import java.util.Arrays;
 
 /**
- * The Bochs display interface, versions B0C0h to B0C5h: sixteen-bit registers behind an index (ports
- * 1CEh and 1CFh, or memory-mapped), which replace the whole CRTC by "this many pixels of this many
- * bits". Registers other than the identification take effect when ENABLE goes from 0 to 1, or at
- * once while it is 1; what does not fit display memory is made to fit, and reads back so.
+ * The Bochs display interface, versions B0C0h to B0C5h: sixteen-bit registers behind an index
+ * (ports 1CEh and 1CFh, or memory-mapped), which replace the whole CRTC by "this many pixels of
+ * this many bits". Registers other than the identification take effect when ENABLE goes from 0 to
+ * 1, or at once while it is 1; what does not fit display memory is made to fit, and reads back so.
  */
 final class DispiRegisters {
   static final int ID = 0;
@@ -45,7 +45,9 @@ final class DispiRegisters {
   private final int[] registers = new int[COUNT];
   private int index;
 
-  /** @param dac null for an adapter without one */
+  /**
+   * @param dac null for an adapter without one
+   */
   DispiRegisters(DisplayMemory memory, Dac dac, UnmodelledAccess unmodelled) {
     this.memory = memory;
     this.dac = dac;
@@ -150,8 +152,7 @@ final class DispiRegisters {
   }
 
   private void enable(int value) {
-    int known =
-        ENABLED | GET_CAPABILITIES | EIGHT_BIT_DAC | LINEAR_FRAMEBUFFER | DO_NOT_CLEAR;
+    int known = ENABLED | GET_CAPABILITIES | EIGHT_BIT_DAC | LINEAR_FRAMEBUFFER | DO_NOT_CLEAR;
     if ((value & ~known) != 0) {
       unmodelled.record("dispi ENABLE: unknown bits");
     }

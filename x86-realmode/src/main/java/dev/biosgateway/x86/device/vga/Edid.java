@@ -1,8 +1,8 @@
 package dev.biosgateway.x86.device.vga;
 
 /**
- * What the monitor says about itself: an EDID 1.4 base block (VESA E-EDID Standard, release A2)
- * of a monitor that shows 1024 x 768 and everything below.
+ * What the monitor says about itself: an EDID 1.4 base block (VESA E-EDID Standard, release A2) of
+ * a monitor that shows 1024 x 768 and everything below.
  */
 final class Edid {
   private static final int SIZE = 128;

@@ -11,8 +11,8 @@ import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_VERTICAL_TOTAL
 import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.SEQ_CLOCKING_MODE;
 
 /**
- * Where the beam is: input status 1 as a function of virtual time and of the timing in the CRTC.
- * A frame begins at every multiple of the frame's duration since power-on.
+ * Where the beam is: input status 1 as a function of virtual time and of the timing in the CRTC. A
+ * frame begins at every multiple of the frame's duration since power-on.
  */
 final class Retrace {
   static final int DISPLAY_DISABLED = 0x01;
@@ -83,7 +83,6 @@ final class Retrace {
     long line = dot / dotsPerLine;
     boolean vertical = line >= retraceStart && line < retraceStart + retraceLines;
     boolean disabled = line >= linesShown || dot % dotsPerLine >= dotsShown;
-    return (vertical ? VERTICAL_RETRACE | DISPLAY_DISABLED : 0)
-        | (disabled ? DISPLAY_DISABLED : 0);
+    return (vertical ? VERTICAL_RETRACE | DISPLAY_DISABLED : 0) | (disabled ? DISPLAY_DISABLED : 0);
   }
 }

@@ -66,8 +66,7 @@ public final class StandardVga implements Device {
     bus.addBlock(block);
     ports = new VgaPorts(memory, wiring.clock(), wiring.unmodelled());
     window =
-        new VgaWindow(
-            memory, ports.sequencer, ports.graphics, ports.dispi, wiring.unmodelled());
+        new VgaWindow(memory, ports.sequencer, ports.graphics, ports.dispi, wiring.unmodelled());
     DispiMmio page = new DispiMmio("vga.registers", ports.dispi, ports, wiring.unmodelled());
     function
         .memory(0, MEMORY, true, memory)
@@ -125,8 +124,7 @@ public final class StandardVga implements Device {
     int cursor = (crtc.get(CRTC_CURSOR_HIGH) << 8 | crtc.get(CRTC_CURSOR_LOW)) - start;
     boolean hidden = (crtc.get(CRTC_CURSOR_START) & CURSOR_OFF) != 0;
     boolean shown = !hidden && cursor >= 0 && cursor < rows * columns;
-    return Optional.of(
-        new TextScreen(columns, rows, characters, attributes, shown ? cursor : -1));
+    return Optional.of(new TextScreen(columns, rows, characters, attributes, shown ? cursor : -1));
   }
 
   @Override

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a text mode shows, read out of display memory: character codes and attributes, and where
- * the cursor is.
+ * What a text mode shows, read out of display memory: character codes and attributes, and where the
+ * cursor is.
  */
 public final class TextScreen {
   /** Code page 437 as the adapter's font shows it, control codes included. */

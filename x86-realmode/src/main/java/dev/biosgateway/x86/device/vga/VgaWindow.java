@@ -142,7 +142,9 @@ final class VgaWindow implements Region {
     memory.setPlanes(at, memory.planes(at) & ~mask | compose(data) & mask);
   }
 
-  /** What the graphics controller makes of a byte of the CPU: "Graphics Mode Register", bits 0-1. */
+  /**
+   * What the graphics controller makes of a byte of the CPU: "Graphics Mode Register", bits 0-1.
+   */
   private int compose(int data) {
     int bitMask = graphics.get(GC_BIT_MASK);
     int setReset = SPREAD[graphics.get(GC_SET_RESET)];
