@@ -18,6 +18,29 @@ public final class OptionRomImage {
   private static final int INIT = 3;
   private static final int PCIR_POINTER = 0x18;
 
+  /** Offset in the PCI data structure: vendor identification, 16 bits. */
+  public static final int PCIR_VENDOR = 0x04;
+
+  /** Offset in the PCI data structure: device identification, 16 bits. */
+  public static final int PCIR_DEVICE = 0x06;
+
+  /** Offset in the PCI data structure: its own length in bytes, 16 bits. */
+  public static final int PCIR_LENGTH = 0x0a;
+
+  /** Offset in the PCI data structure: class code, 24 bits. */
+  public static final int PCIR_CLASS = 0x0d;
+
+  /** Offset in the PCI data structure: length of the image in units of 512 bytes, 16 bits. */
+  public static final int PCIR_IMAGE_LENGTH = 0x10;
+
+  /** Offset in the PCI data structure: 0 for PC-AT code, 3 for EFI. */
+  public static final int PCIR_CODE_TYPE = 0x14;
+
+  /** Offset in the PCI data structure: bit 7 marks the last image. */
+  public static final int PCIR_INDICATOR = 0x15;
+
+  private static final int PCIR_SIZE = 0x18;
+
   private byte[] bytes;
 
   private OptionRomImage(byte[] bytes) {
@@ -65,9 +88,24 @@ public final class OptionRomImage {
     return withByte(SIZE, blocks);
   }
 
-  /** Sets the offset of the PCI data structure (PCI Firmware Specification 3.0, 5.1.1). */
-  public OptionRomImage withPcirAt(int offset) {
-    return withWord(PCIR_POINTER, offset);
+  /**
+   * Puts a PCI data structure of 24 bytes into the ROM, for PC-AT code and as long as the size byte
+   * says (PCI Firmware Specification 3.0, 5.1.2).
+   *
+   * @param offset where to, a multiple of 4
+   * @param classCode class, subclass and programming interface, 24 bits
+   */
+  public OptionRomImage withPcir(int offset, int vendor, int device, int classCode) {
+    return withWord(PCIR_POINTER, offset)
+        .withWord(offset, 'P' | 'C' << 8)
+        .withWord(offset + 2, 'I' | 'R' << 8)
+        .withWord(offset + PCIR_VENDOR, vendor)
+        .withWord(offset + PCIR_DEVICE, device)
+        .withWord(offset + PCIR_LENGTH, PCIR_SIZE)
+        .withByte(offset + PCIR_CLASS, classCode)
+        .withWord(offset + PCIR_CLASS + 1, classCode >> 8)
+        .withWord(offset + PCIR_IMAGE_LENGTH, bytes[SIZE] & 0xff)
+        .withByte(offset + PCIR_INDICATOR, 0x80);
   }
 
   /** Cuts the file, as a broken download would; size byte and checksum stay. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class OptionRomImageTest {
@@ -34,10 +35,31 @@ class OptionRomImageTest {
   }
 
   @Test
+  void pciDataStructureIsWhereItsPointerSays() {
+    byte[] rom =
+        OptionRomImage.withInit(2, (byte) 0xcb).withPcir(0x20, 0x1234, 0x1111, 0x030000).bytes();
+
+    assertEquals(0x20, rom[0x18]);
+    assertEquals(
+        "50434952"
+            + "34121111"
+            + "0000"
+            + "1800"
+            + "00"
+            + "000003"
+            + "0200"
+            + "0000"
+            + "00"
+            + "80"
+            + "0000",
+        HexFormat.of().formatHex(rom, 0x20, 0x38));
+  }
+
+  @Test
   void leavesTheBytesGivenAlone() {
     byte[] given = OptionRomImage.withInit(1, (byte) 0xcb).bytes();
     byte[] copy = given.clone();
-    OptionRomImage.of(given).claimingBlocks(7).withPcirAt(0x1ff);
+    OptionRomImage.of(given).claimingBlocks(7).withPcir(0x20, 1, 2, 3);
     assertArrayEquals(copy, given);
   }
 
