@@ -4,6 +4,7 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
+import dev.biosgateway.x86.fpu.Fpu;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.state.Section;
 import dev.biosgateway.x86.state.Stateful;
@@ -128,6 +129,9 @@ public final class Cpu implements Stateful {
   public final ControlRegisters controlRegisters;
   public final ModelSpecificRegisters msrs;
 
+  /** The x87 unit; null on models without one. */
+  public final Fpu fpu;
+
   /** For instructions that look at one descriptor and are done with it. */
   final Descriptor scratch = new Descriptor();
 
@@ -170,6 +174,7 @@ public final class Cpu implements Stateful {
     controlRegisters = new ControlRegisters(this);
     msrs = new ModelSpecificRegisters(this);
     pins = new Pins(this);
+    fpu = model.has(CpuModel.Feature.FPU) ? new Fpu() : null;
     retirement = new RetirementUnit(this);
     bus.setDeviceAccess(retirement);
     state = new CpuState(this);

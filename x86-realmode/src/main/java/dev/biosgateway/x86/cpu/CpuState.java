@@ -13,7 +13,7 @@ final class CpuState implements Stateful {
     this.cpu = cpu;
   }
 
-  /** RESET#: what is not named here (x87, caches) has its own unit. */
+  /** RESET#: the units take care of what is not named here. */
   void reset() {
     for (int i = 0; i < 8; i++) {
       cpu.gpr[i] = 0;
@@ -44,6 +44,10 @@ final class CpuState implements Stateful {
     cpu.attention = false;
     cpu.interrupts.reset();
     cpu.msrs.reset();
+    cpu.pins.reset();
+    if (cpu.fpu != null) {
+      cpu.fpu.reset();
+    }
     cpu.paging.flush();
   }
 
@@ -94,6 +98,10 @@ final class CpuState implements Stateful {
     cpu.interrupts.save(out);
     cpu.paging.save(out);
     cpu.msrs.save(out);
+    cpu.pins.save(out);
+    if (cpu.fpu != null) {
+      cpu.fpu.save(out);
+    }
   }
 
   @Override
@@ -121,6 +129,10 @@ final class CpuState implements Stateful {
     cpu.interrupts.restore(in);
     cpu.paging.restore(in);
     cpu.msrs.restore(in);
+    cpu.pins.restore(in);
+    if (cpu.fpu != null) {
+      cpu.fpu.restore(in);
+    }
     cpu.attention = true;
   }
 

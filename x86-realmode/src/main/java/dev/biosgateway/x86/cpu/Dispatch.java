@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Operand;
 
@@ -10,8 +11,8 @@ import dev.biosgateway.x86.isa.Operand;
 final class Dispatch {
   private Dispatch() {}
 
-  /** The operation that executes {@code insn}. */
-  static Operation of(Insn insn) {
+  /** The operation that executes {@code insn} on that model. */
+  static Operation of(CpuModel model, Insn insn) {
     return switch (insn.row.mnemonic()) {
       case AAA -> Bcd::aaa;
       case AAD -> Bcd::aad;
@@ -52,7 +53,7 @@ final class Dispatch {
       case DEC -> Arithmetic.dec(insn);
       case DIV -> MultiplyDivide.div(insn);
       case ENTER -> Stack::enter;
-      case WAIT -> ProcessorControl::waitForCoprocessor;
+      case WAIT -> FloatingPoint::waitForPending;
       case HLT -> SoftwareInterrupt::halt;
       case IDIV -> MultiplyDivide.idiv(insn);
       case IMUL -> MultiplyDivide.imul(insn);
@@ -162,7 +163,10 @@ final class Dispatch {
       case XCHG -> Exchange.xchg(insn);
       case XLAT -> DataTransfer::xlat;
       case XOR -> Logic.xor(insn);
-      case X87 -> ProcessorControl::notModelled;
+      case X87, FCMOVCC, FCOMI ->
+          model.has(CpuModel.Feature.FPU)
+              ? insn.memory < 0 ? EscapeRegister.of(insn) : EscapeMemory.of(insn)
+              : FloatingPoint::absent;
       case MMX -> ProcessorControl::notModelled;
       case UNDEFINED -> SoftwareInterrupt::undefined;
       case TOO_LONG -> ProcessorControl::tooLong;

@@ -101,7 +101,7 @@ final class InstructionFetch implements CodeSource {
         break;
       }
       insns[count] = insn;
-      operations[count] = Dispatch.of(insn);
+      operations[count] = Dispatch.of(cpu.model, insn);
       if (trap != null) {
         operations[count] = gate.before(trap, operations[count]);
       }

@@ -2,12 +2,17 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.device.CpuPins;
 import dev.biosgateway.x86.device.InterruptAcknowledge;
+import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.state.Section;
 
 /** The CPU's side of the pins that devices drive. */
 public final class Pins implements CpuPins {
   private final Cpu cpu;
   private ResetKind requestedReset;
+  private InterruptLine ferrLine = high -> {};
+  private boolean ferr;
+  private boolean ignne;
 
   Pins(Cpu cpu) {
     this.cpu = cpu;
@@ -32,6 +37,48 @@ public final class Pins implements CpuPins {
   @Override
   public void setInterruptAcknowledge(InterruptAcknowledge acknowledge) {
     cpu.interrupts.setAcknowledge(acknowledge);
+  }
+
+  @Override
+  public void connectFerr(InterruptLine line) {
+    ferrLine = line;
+    line.set(ferr);
+  }
+
+  @Override
+  public void setIgnne(boolean active) {
+    ignne = active;
+  }
+
+  /** Whether FERR# is active. */
+  boolean ferr() {
+    return ferr;
+  }
+
+  void driveFerr(boolean active) {
+    if (ferr != active) {
+      ferr = active;
+      ferrLine.set(active);
+    }
+  }
+
+  boolean ignne() {
+    return ignne;
+  }
+
+  /** RESET# lets go of FERR#; IGNNE# is the board's. */
+  void reset() {
+    driveFerr(false);
+  }
+
+  void save(Section out) {
+    out.put("ferr", ferr).put("ignne", ignne);
+  }
+
+  /** The line itself is restored by the device at its other end. */
+  void restore(Section in) {
+    ferr = in.getBoolean("ferr");
+    ignne = in.getBoolean("ignne");
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Insn;
 
-/** WAIT, NOP, instructions that are too long, and those that have no operation yet. */
+/** NOP, instructions that are too long, and those that have no operation yet. */
 final class ProcessorControl {
   private ProcessorControl() {}
 
@@ -10,26 +10,13 @@ final class ProcessorControl {
     // Nothing, by definition; a memory operand is not accessed.
   }
 
-  /** WAIT: #NM with CR0.MP and CR0.TS. */
-  static void waitForCoprocessor(Cpu c, Insn i) {
-    int both = Cpu.CR0_MP | Cpu.CR0_TS;
-    if ((c.cr0 & both) == both) {
-      throw c.exception(CpuException.NM);
-    }
-  }
-
   static void tooLong(Cpu c, Insn i) {
     throw c.exception(CpuException.GP, 0);
   }
 
-  /** An instruction of the table without an operation: counted, and #UD, or #NM for x87. */
+  /** An instruction of the table without an operation: counted, and #UD. */
   static void notModelled(Cpu c, Insn i) {
     switch (i.row.mnemonic()) {
-      case X87 -> {
-        if ((c.cr0 & (Cpu.CR0_EM | Cpu.CR0_TS)) != 0) {
-          throw c.exception(CpuException.NM);
-        }
-      }
       case MMX -> {
         if ((c.cr0 & Cpu.CR0_EM) == 0 && (c.cr0 & Cpu.CR0_TS) != 0) {
           throw c.exception(CpuException.NM);

@@ -14,6 +14,12 @@ public interface CpuPins {
 
   void setInterruptAcknowledge(InterruptAcknowledge acknowledge);
 
+  /** FERR#: what the CPU drives while a floating-point error waits and CR0.NE is 0. */
+  void connectFerr(InterruptLine line);
+
+  /** IGNNE#: while high here (active), floating-point errors are ignored when CR0.NE is 0. */
+  void setIgnne(boolean active);
+
   /** Address of the instruction that is being executed, for logs: {@code CS:EIP}. */
   String where();
 }

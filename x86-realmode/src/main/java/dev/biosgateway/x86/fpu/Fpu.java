@@ -1,7 +1,6 @@
 package dev.biosgateway.x86.fpu;
 
 import dev.biosgateway.x86.state.Section;
-import dev.biosgateway.x86.state.Stateful;
 
 /**
  * The x87 unit: register stack, tags, control and status word, pointers to the last instruction and
@@ -10,7 +9,7 @@ import dev.biosgateway.x86.state.Stateful;
  *
  * <p>Not thread-safe: belongs to one CPU.
  */
-public final class Fpu implements Stateful {
+public final class Fpu {
   /** Physical registers R0 to R7: sign and exponent, 16 bits. */
   private final int[] signExps = new int[8];
 
@@ -136,6 +135,11 @@ public final class Fpu implements Stateful {
 
   void clearC2() {
     status &= ~StatusWord.C2;
+  }
+
+  /** C2: the operand of a circular function is out of range. */
+  void setC2() {
+    status |= StatusWord.C2;
   }
 
   /** Begins an instruction that computes. */
@@ -278,38 +282,33 @@ public final class Fpu implements Stateful {
 
   // ---- state
 
-  @Override
-  public String sectionName() {
-    return "x87";
-  }
-
-  @Override
+  /** Adds every field to the section of the CPU. */
   public void save(Section out) {
     for (int i = 0; i < 8; i++) {
-      out.put("r" + i + ".signExponent", signExps[i])
-          .put("r" + i + ".significand", significands[i]);
+      out.put("x87.r" + i + ".signExponent", signExps[i])
+          .put("x87.r" + i + ".significand", significands[i]);
     }
-    out.put("occupied", occupied);
-    out.put("controlWord", controlWord());
-    out.put("statusWord", statusWord());
-    out.put("instructionPointer", instructionPointer).put("codeSelector", codeSelector);
-    out.put("dataPointer", dataPointer).put("dataSelector", dataSelector);
-    out.put("opcode", opcode);
+    out.put("x87.occupied", occupied);
+    out.put("x87.controlWord", controlWord());
+    out.put("x87.statusWord", statusWord());
+    out.put("x87.instructionPointer", instructionPointer).put("x87.codeSelector", codeSelector);
+    out.put("x87.dataPointer", dataPointer).put("x87.dataSelector", dataSelector);
+    out.put("x87.opcode", opcode);
   }
 
-  @Override
+  /** Reads what {@link #save} wrote. */
   public void restore(Section in) {
     for (int i = 0; i < 8; i++) {
-      int signExp = in.getInt("r" + i + ".signExponent");
-      setPhysical(i, signExp, in.getLong("r" + i + ".significand"));
+      int signExp = in.getInt("x87.r" + i + ".signExponent");
+      setPhysical(i, signExp, in.getLong("x87.r" + i + ".significand"));
     }
-    occupied = in.getInt("occupied");
-    setControlWord(in.getInt("controlWord"));
-    setStatusWord(in.getInt("statusWord"));
-    instructionPointer = in.getInt("instructionPointer");
-    codeSelector = in.getInt("codeSelector");
-    dataPointer = in.getInt("dataPointer");
-    dataSelector = in.getInt("dataSelector");
-    opcode = in.getInt("opcode");
+    occupied = in.getInt("x87.occupied");
+    setControlWord(in.getInt("x87.controlWord"));
+    setStatusWord(in.getInt("x87.statusWord"));
+    instructionPointer = in.getInt("x87.instructionPointer");
+    codeSelector = in.getInt("x87.codeSelector");
+    dataPointer = in.getInt("x87.dataPointer");
+    dataSelector = in.getInt("x87.dataSelector");
+    opcode = in.getInt("x87.opcode");
   }
 }

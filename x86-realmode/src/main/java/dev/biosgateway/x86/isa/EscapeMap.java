@@ -47,13 +47,13 @@ final class EscapeMap {
     single(rows, 0xD9, 7, "fprem", "fyl2xp1", "fsqrt", "fsincos", "frndint", "fscale", "fsin", "fcos");
     String[] conditions = {"b", "e", "be", "u"};
     for (int i = 0; i < 4; i++) {
-      rows.add(register(0xDA, i, "fcmov" + conditions[i], ST, STi).feature(CpuModel.Feature.CMOV));
-      rows.add(register(0xDB, i, "fcmovn" + conditions[i], ST, STi).feature(CpuModel.Feature.CMOV));
+      rows.add(flagged(Mnemonic.FCMOVCC, 0xDA, i, "fcmov" + conditions[i]));
+      rows.add(flagged(Mnemonic.FCMOVCC, 0xDB, i, "fcmovn" + conditions[i]));
     }
     rows.add(row(0xDA, "fucompp").digit(5).rm(1).since(CpuModel.I386));
     single(rows, 0xDB, 4, "feni", "fdisi", "fnclex", "fninit", "fsetpm", null, null, null);
-    rows.add(register(0xDB, 5, "fucomi", ST, STi).feature(CpuModel.Feature.CMOV));
-    rows.add(register(0xDB, 6, "fcomi", ST, STi).feature(CpuModel.Feature.CMOV));
+    rows.add(flagged(Mnemonic.FCOMI, 0xDB, 5, "fucomi"));
+    rows.add(flagged(Mnemonic.FCOMI, 0xDB, 6, "fcomi"));
     String[] reversed = {"fadd", "fmul", "fcom", "fcomp", "fsubr", "fsub", "fdivr", "fdiv"};
     for (int i = 0; i < 8; i++) {
       boolean compare = i == 2 || i == 3;
@@ -79,8 +79,8 @@ final class EscapeMap {
     rows.add(register(0xDF, 2, "fstp", STi).alias());
     rows.add(register(0xDF, 3, "fstp", STi).alias());
     rows.add(row(0xDF, "fnstsw", Operand.eAX).digit(4).rm(0).since(CpuModel.I80286));
-    rows.add(register(0xDF, 5, "fucomip", ST, STi).feature(CpuModel.Feature.CMOV));
-    rows.add(register(0xDF, 6, "fcomip", ST, STi).feature(CpuModel.Feature.CMOV));
+    rows.add(flagged(Mnemonic.FCOMI, 0xDF, 5, "fucomip"));
+    rows.add(flagged(Mnemonic.FCOMI, 0xDF, 6, "fcomip"));
     return rows;
   }
   // spotless:on
@@ -105,6 +105,15 @@ final class EscapeMap {
 
   private static Instruction register(int opcode, int digit, String name, Operand... operands) {
     return row(opcode, name, operands).digit(digit).form(Instruction.Form.REGISTER);
+  }
+
+  /** The instructions of the P6 that read or write EFLAGS. */
+  private static Instruction flagged(Mnemonic mnemonic, int opcode, int digit, String name) {
+    return Instruction.row(Instruction.Map.ONE_BYTE, opcode, mnemonic, ST, STi)
+        .named(name)
+        .digit(digit)
+        .form(Instruction.Form.REGISTER)
+        .feature(CpuModel.Feature.CMOV);
   }
 
   private static Instruction row(int opcode, String name, Operand... operands) {

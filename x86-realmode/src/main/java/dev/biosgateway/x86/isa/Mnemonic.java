@@ -168,7 +168,11 @@ public enum Mnemonic {
   XCHG(  0,                0,              0,                    Trait.LOCKABLE),
   XLAT("xlatb", 0,         0,              0,                    Trait.TABLE_ACCESS),
   XOR(   0,                STATUS & ~AF,   AF,                   Trait.LOCKABLE),
-  /** Any x87 operation; the row has its name. FCOMI and FUCOMI write ZF PF CF, FCMOVcc read them. */
+  /** FCMOVB and its relatives; the row has the name. */
+  FCMOVCC(CF | ZF | PF,    0,              0,                    Trait.FAULTS),
+  /** FCOMI, FUCOMI and their forms that pop; the row has the name. */
+  FCOMI( 0,                STATUS,         0,                    Trait.FAULTS),
+  /** Any other x87 operation; the row has its name. */
   X87(   0,                0,              0,                    Trait.FAULTS),
   /** Any MMX operation; the row has its name. */
   MMX(   0,                0,              0,                    Trait.FAULTS),
