@@ -8,8 +8,8 @@ import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.CpuException;
-import dev.biosgateway.x86.cpu.InterruptUnit;
 import dev.biosgateway.x86.cpu.Interpreter;
+import dev.biosgateway.x86.cpu.InterruptUnit;
 import dev.biosgateway.x86.cpu.Trap;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
@@ -117,9 +117,7 @@ public final class Machine {
 
   // ---- running
 
-  /**
-   * Resets CPU and devices, as power-on (memory is zero afterwards) or as RESET#. Time goes on.
-   */
+  /** Resets CPU and devices, as power-on (memory is zero afterwards) or as RESET#. Time goes on. */
   public void reset(ResetKind kind) {
     if (kind == ResetKind.POWER_ON) {
       bus.setReadOnly(0, bus.ramSize(), false);
@@ -222,7 +220,9 @@ public final class Machine {
     }
   }
 
-  /** Remembers everything. Costs a flag for each page now, and a copy for each page written later. */
+  /**
+   * Remembers everything. Costs a flag for each page now, and a copy for each page written later.
+   */
   public MachineState save() {
     return new MachineState(sections(), bus.checkpoint());
   }

@@ -15,7 +15,8 @@ import java.nio.file.Path;
 final class RealModeBench {
   private static final int ROM = 0xc0000;
   private static final int RETURN = 0x0600;
-  private static final int STACK_SEGMENT = 0; // 32-bit pointers to the stack are linear then, as in POST
+  private static final int STACK_SEGMENT =
+      0; // 32-bit pointers to the stack are linear then, as in POST
   private static final int STACK_TOP = 0x7c00;
   private static final long BUDGET = 100_000_000;
 

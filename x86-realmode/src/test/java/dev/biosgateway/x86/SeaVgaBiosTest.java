@@ -52,8 +52,7 @@ class SeaVgaBiosTest {
     assertEquals("VESA", new String(info, 0, 4, StandardCharsets.US_ASCII));
     assertEquals(0x0300, bench.machine.bus().read16(INFO + 4));
     List<Integer> modes = new ArrayList<>();
-    int list =
-        bench.machine.bus().read16(INFO + 14) + (bench.machine.bus().read16(INFO + 16) << 4);
+    int list = bench.machine.bus().read16(INFO + 14) + (bench.machine.bus().read16(INFO + 16) << 4);
     for (int at = list; bench.machine.bus().read16(at) != 0xffff; at += 2) {
       modes.add(bench.machine.bus().read16(at));
     }

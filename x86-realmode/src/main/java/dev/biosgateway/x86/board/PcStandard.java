@@ -64,8 +64,7 @@ public record PcStandard(Display display) implements Board {
 
   private Device displayAdapter() {
     return switch (display) {
-      case STANDARD_VGA ->
-          new StandardVga(DISPLAY_SLOT, FRAMEBUFFER, REGISTER_PAGE, new byte[0]);
+      case STANDARD_VGA -> new StandardVga(DISPLAY_SLOT, FRAMEBUFFER, REGISTER_PAGE, new byte[0]);
       case BOCHS_DISPLAY -> new BochsDisplay(DISPLAY_SLOT, FRAMEBUFFER, REGISTER_PAGE);
     };
   }

@@ -80,6 +80,7 @@ final class TestPc {
     cpu.idtrBase = IDT;
     cpu.idtrLimit = 0x7ff;
     cpu.cr0 |= Cpu.CR0_PE;
+    cpu.setCpl(0);
     load(cpu.cs, CODE0);
     for (int s : new int[] {0, 2, 3, 4, 5}) {
       load(cpu.segments[s], DATA0);

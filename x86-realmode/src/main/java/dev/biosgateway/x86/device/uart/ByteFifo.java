@@ -8,7 +8,9 @@ final class ByteFifo {
   private int first;
   private int size;
 
-  /** @param capacity a power of two */
+  /**
+   * @param capacity a power of two
+   */
   ByteFifo(int capacity) {
     bytes = new byte[capacity];
   }
