@@ -31,6 +31,8 @@ import picocli.CommandLine;
 public final class CommandLineMain implements ToIntFunction<String[]> {
   private static final Logger LOG = LoggerFactory.getLogger(CommandLineMain.class);
 
+  private static final int HELP_WIDTH = 100;
+
   private final Gateway gateway;
   private final Plugins plugins;
   private final InteractiveShell shell;
@@ -88,6 +90,7 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
     line.addSubcommand(new ShellCommand(session, shell));
     line.getCommandSpec().version("bios-gateway " + version);
     line.setExpandAtFiles(false);
+    line.setUsageHelpWidth(HELP_WIDTH);
     line.setOut(out);
     line.setErr(err);
     line.setParameterExceptionHandler(

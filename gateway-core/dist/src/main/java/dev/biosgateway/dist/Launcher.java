@@ -1,191 +1,21 @@
 package dev.biosgateway.dist;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.ToIntFunction;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
-import org.apache.felix.framework.FrameworkFactory;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
-import org.osgi.framework.Filter;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.launch.Framework;
-import org.osgi.util.tracker.ServiceTracker;
+import java.util.function.Function;
 
-/**
- * Starts a framework with the bundles nested in this jar, hands the arguments to the command line,
- * which is a service, and ends the process with its exit status.
- *
- * <p>Each process has a bundle cache of its own and deletes it at its end, so that any number of
- * them run side by side.
- */
+/** Main class of the runnable jar: one command line, then the process ends with its exit status. */
 public final class Launcher {
-  private static final int CANNOT_START = 2;
-
-  /** How long the services may take to come up; they take a fraction of a second. */
-  private static final long PATIENCE_MILLIS = 10_000;
-
-  /** What the command line needs, in the order in which one needs the other. */
-  private static final List<String> NEEDED =
-      List.of(
-          "dev.biosgateway.api.spi.MachineProvider",
-          "dev.biosgateway.api.Gateway",
-          "dev.biosgateway.api.Plugins");
-
-  private final Path cache;
-  private final Framework framework;
-
-  private Launcher(Path cache) {
-    this.cache = cache;
-    this.framework = new FrameworkFactory().newFramework(configuration(cache));
-  }
+  private Launcher() {}
 
   /** Runs one command line. */
-  public static void main(String[] arguments) throws IOException {
-    Launcher launcher = new Launcher(Files.createTempDirectory("bios-gateway-"));
-    Runtime.getRuntime().addShutdownHook(new Thread(launcher::stop, "bios-gateway-stop"));
-    System.exit(launcher.run(arguments));
-  }
-
-  private static Map<String, String> configuration(Path cache) {
-    Map<String, String> configuration = new HashMap<>();
-    configuration.put(Constants.FRAMEWORK_STORAGE, cache.toString());
-    // Only the JDK and what is named here comes from the class path.
-    configuration.put("felix.bootdelegation.implicit", "false");
-    // Needs reflection into the JDK, for URLs that nobody here makes from text.
-    configuration.put("felix.service.urlhandlers", "false");
-    configuration.put("felix.log.level", "0");
-    // A plugin may be installed beside an embedded one of the same name and version.
-    configuration.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
-    String slf4j = ";version=2.0.17";
-    configuration.put(
-        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-        String.join(
-            ",",
-            "org.slf4j" + slf4j,
-            "org.slf4j.event" + slf4j,
-            "org.slf4j.helpers" + slf4j,
-            "org.slf4j.spi" + slf4j));
-    return configuration;
-  }
-
-  private int run(String[] arguments) {
-    try {
-      framework.start();
-      boolean shell = Arrays.asList(arguments).contains("shell");
-      start(shell);
-      return commandLine().applyAsInt(arguments);
-    } catch (BundleException | IOException e) {
-      return cannotStart(String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return cannotStart("interrupted");
-    }
-  }
-
-  private static int cannotStart(String why) {
-    System.err.println("bios-gateway: cannot start: " + why);
-    return CANNOT_START;
-  }
-
-  /**
-   * Installs all nested bundles before the first is started, so that optional imports find what is
-   * there. Embedded plugins are left to the plugin service, which starts them after those that may
-   * replace them.
-   */
-  private void start(boolean shell) throws BundleException, IOException {
-    BundleContext context = framework.getBundleContext();
-    List<Bundle> started = new ArrayList<>();
-    try (JarFile jar = new JarFile(ownJar())) {
-      for (JarEntry entry : jar.stream().filter(e -> e.getName().endsWith(".jar")).toList()) {
-        String name = entry.getName();
-        String folder = name.substring(0, name.indexOf('/') + 1);
-        if (folder.equals("shell/") && !shell) {
-          continue;
-        }
-        try (InputStream bundle = jar.getInputStream(entry)) {
-          Bundle installed = context.installBundle("embedded:" + name, bundle);
-          if (!folder.equals("plugins/")) {
-            started.add(installed);
-          }
-        }
-      }
-    }
-    for (Bundle bundle : started) {
-      bundle.start();
-    }
-  }
-
-  private static File ownJar() throws IOException {
-    String location = Launcher.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-    File file = new File(URI.create("file:" + location));
-    if (!file.isFile()) {
-      throw new IOException("the launcher wants to run out of its jar, found " + file);
-    }
-    return file;
-  }
-
-  @SuppressWarnings("unchecked")
-  private ToIntFunction<String[]> commandLine() throws InterruptedException, BundleException {
-    BundleContext context = framework.getBundleContext();
-    Filter filter;
-    try {
-      filter =
-          context.createFilter(
-              "(&(objectClass=" + ToIntFunction.class.getName() + ")(biosgateway.main=true))");
-    } catch (InvalidSyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-    ServiceTracker<Object, Object> tracker = new ServiceTracker<>(context, filter, null);
-    tracker.open();
-    Object service = tracker.waitForService(PATIENCE_MILLIS);
-    if (service == null) {
-      String missing =
-          NEEDED.stream()
-              .filter(name -> context.getServiceReference(name) == null)
-              .findFirst()
-              .orElse("the command line");
-      throw new BundleException("service " + missing + " did not appear");
-    }
-    return (ToIntFunction<String[]>) service;
-  }
-
-  private void stop() {
-    try {
-      framework.stop();
-      framework.waitForStop(PATIENCE_MILLIS);
-    } catch (BundleException e) {
-      System.err.println("bios-gateway: the framework does not stop: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    try (Stream<Path> files = Files.walk(cache)) {
-      files.sorted(Comparator.reverseOrder()).forEach(Launcher::delete);
-    } catch (IOException | UncheckedIOException e) {
-      System.err.println("bios-gateway: " + cache + " is left behind: " + e.getMessage());
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public static void main(String[] arguments) throws ReflectiveOperationException {
+    ClassLoader loader = new FrameworkClassLoader(Launcher.class);
+    @SuppressWarnings("unchecked")
+    Function<String[], Integer> framework =
+        (Function<String[], Integer>)
+            loader
+                .loadClass("dev.biosgateway.dist.EmbeddedFramework")
+                .getConstructor()
+                .newInstance();
+    System.exit(framework.apply(arguments));
   }
 }

@@ -41,7 +41,7 @@ public final class GatewayService implements Gateway {
     String board() default "pc";
 
     /** A processor model of the provider. */
-    String cpu() default "i386";
+    String cpu() default "pentiumpro";
 
     /** For what is random on a real board. */
     long seed() default 0;

@@ -15,9 +15,9 @@ import java.util.Objects;
  */
 public record MachineSettings(
     long memoryBytes, String board, String cpu, long seed, Instant startTime) {
-  /** 32 MiB, board {@code pc}, processor {@code i386}, seed 0, 2000-01-01T00:00:00Z. */
+  /** 32 MiB, board {@code pc}, processor {@code pentiumpro}, seed 0, 2000-01-01T00:00:00Z. */
   public static final MachineSettings DEFAULT =
-      new MachineSettings(32L << 20, "pc", "i386", 0, Instant.parse("2000-01-01T00:00:00Z"));
+      new MachineSettings(32L << 20, "pc", "pentiumpro", 0, Instant.parse("2000-01-01T00:00:00Z"));
 
   /**
    * Checks the memory size.
