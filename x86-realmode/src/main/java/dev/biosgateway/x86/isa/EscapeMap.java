@@ -35,7 +35,11 @@ final class EscapeMap {
     rows.add(row(0xDF, "fistp", Mq).digit(7));
 
     for (int i = 0; i < 8; i++) {
-      rows.add(register(0xD8, i, ARITHMETIC[i], ST, STi));
+      boolean compare = i == 2 || i == 3;
+      rows.add(
+          compare
+              ? register(0xD8, i, ARITHMETIC[i], STi)
+              : register(0xD8, i, ARITHMETIC[i], ST, STi));
     }
     rows.add(register(0xD9, 0, "fld", STi));
     rows.add(register(0xD9, 1, "fxch", STi));
@@ -51,14 +55,16 @@ final class EscapeMap {
       rows.add(flagged(Mnemonic.FCMOVCC, 0xDB, i, "fcmovn" + conditions[i]));
     }
     rows.add(row(0xDA, "fucompp").digit(5).rm(1).since(CpuModel.I386));
-    single(rows, 0xDB, 4, "feni", "fdisi", "fnclex", "fninit", "fsetpm", null, null, null);
+    single(rows, 0xDB, 4, "fneni", "fndisi", "fnclex", "fninit", "fsetpm", null, null, null);
     rows.add(flagged(Mnemonic.FCOMI, 0xDB, 5, "fucomi"));
     rows.add(flagged(Mnemonic.FCOMI, 0xDB, 6, "fcomi"));
     String[] reversed = {"fadd", "fmul", "fcom", "fcomp", "fsubr", "fsub", "fdivr", "fdiv"};
     for (int i = 0; i < 8; i++) {
       boolean compare = i == 2 || i == 3;
-      Instruction row = register(0xDC, i, reversed[i], STi, ST);
-      rows.add(compare ? row.alias() : row);
+      rows.add(
+          compare
+              ? register(0xDC, i, reversed[i], STi).alias()
+              : register(0xDC, i, reversed[i], STi, ST));
     }
     rows.add(register(0xDD, 0, "ffree", STi));
     rows.add(register(0xDD, 1, "fxch", STi).alias());
@@ -69,8 +75,10 @@ final class EscapeMap {
     String[] popping = {"faddp", "fmulp", "fcomp", null, "fsubrp", "fsubp", "fdivrp", "fdivp"};
     for (int i = 0; i < 8; i++) {
       if (popping[i] != null) {
-        Instruction row = register(0xDE, i, popping[i], STi, ST);
-        rows.add(i == 2 ? row.alias() : row);
+        rows.add(
+            i == 2
+                ? register(0xDE, i, popping[i], STi).alias()
+                : register(0xDE, i, popping[i], STi, ST));
       }
     }
     rows.add(row(0xDE, "fcompp").digit(3).rm(1));
@@ -78,7 +86,7 @@ final class EscapeMap {
     rows.add(register(0xDF, 1, "fxch", STi).alias());
     rows.add(register(0xDF, 2, "fstp", STi).alias());
     rows.add(register(0xDF, 3, "fstp", STi).alias());
-    rows.add(row(0xDF, "fnstsw", Operand.eAX).digit(4).rm(0).since(CpuModel.I80286));
+    rows.add(row(0xDF, "fnstsw", AX).digit(4).rm(0).since(CpuModel.I80286));
     rows.add(flagged(Mnemonic.FCOMI, 0xDF, 5, "fucomip"));
     rows.add(flagged(Mnemonic.FCOMI, 0xDF, 6, "fcomip"));
     return rows;

@@ -245,7 +245,8 @@ public final class Instruction {
     return condition == null ? text : text + condition.suffix();
   }
 
-  boolean matches(int modrm) {
+  /** Whether a ModR/M byte with this value belongs to the row. */
+  public boolean matches(int modrm) {
     boolean register = modrm >= 0xC0;
     return (digit < 0 || digit == (modrm >> 3 & 7))
         && (rm < 0 || rm == (modrm & 7))

@@ -23,7 +23,7 @@ public enum Operand {
   Xb(Place.SOURCE_STRING, Width.BYTE), Xv(Place.SOURCE_STRING, Width.VARIABLE),
   Yb(Place.DESTINATION_STRING, Width.BYTE), Yv(Place.DESTINATION_STRING, Width.VARIABLE),
   Zb(Place.OPCODE_REGISTER, Width.BYTE), Zv(Place.OPCODE_REGISTER, Width.VARIABLE),
-  AL(Place.FIXED, Width.BYTE, 0), CL(Place.FIXED, Width.BYTE, 1), eAX(Place.FIXED, Width.VARIABLE, 0), DX(Place.FIXED, Width.WORD, 2),
+  AL(Place.FIXED, Width.BYTE, 0), AX(Place.FIXED, Width.WORD, 0), CL(Place.FIXED, Width.BYTE, 1), eAX(Place.FIXED, Width.VARIABLE, 0), DX(Place.FIXED, Width.WORD, 2),
   ES(Place.FIXED_SEGMENT, Width.WORD, 0), CS(Place.FIXED_SEGMENT, Width.WORD, 1), SS(Place.FIXED_SEGMENT, Width.WORD, 2),
   DS(Place.FIXED_SEGMENT, Width.WORD, 3), FS(Place.FIXED_SEGMENT, Width.WORD, 4), GS(Place.FIXED_SEGMENT, Width.WORD, 5),
   One(Place.ONE, Width.BYTE),
