@@ -53,12 +53,9 @@ entry:	call	.here
 	mov	ss, eax
 	mov	fs, eax
 	mov	gs, eax
-	cmp	byte [ebp + legacy_ports], 0
-	je	.no_legacy_ports
 	mov	al, 0xff			; no handlers for interrupts here
 	out	0x21, al
 	out	0xa1, al
-.no_legacy_ports:
 	mov	esp, [ebp + input + registers.esp]
 	push	dword [ebp + input + registers.eflags]
 	push	dword [ebp + input + registers.eax]
@@ -142,8 +139,4 @@ export input
 input:	times registers_size db 0
 export output
 output:	times registers_size db 0
-; One byte: is there an 8259 pair to mask?
-export legacy_ports
-legacy_ports:
-	db	0
 	finish_symbols

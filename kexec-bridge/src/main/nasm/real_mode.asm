@@ -6,8 +6,8 @@
 ; flat mode, and returns to relocate_kernel with the entry it wants next time in the slot behind
 ; the return address.
 ;
-; Position-independent below 1 MB on any 4 KB boundary. The loader fills in `input`, the port state
-; and `call_site`: INT n, or CALL far, padded with NOP.
+; Position-independent below 1 MB on any 4 KB boundary. The loader fills in `input`,
+; `interrupt_masks`, `a20_open` and `call_site`: INT n, or CALL far.
 	cpu 386
 	bits 32
 	org	0
@@ -42,8 +42,6 @@ entry:	call	.here
 	lea	eax, [ebp + flat]
 	mov	[ebp + flat_pointer], eax
 
-	cmp	byte [ebp + legacy_ports.present], 0
-	je	.no_legacy_ports
 	mov	al, 0x11			; both 8259: BIOS vectors 08h and 70h
 	out	0x20, al
 	mov	al, 0x08
@@ -60,16 +58,15 @@ entry:	call	.here
 	out	0xa1, al
 	mov	al, 0x01
 	out	0xa1, al
-	mov	al, [ebp + legacy_ports.master_mask]
+	mov	al, [ebp + interrupt_masks.master]
 	out	0x21, al
-	mov	al, [ebp + legacy_ports.slave_mask]
+	mov	al, [ebp + interrupt_masks.slave]
 	out	0xa1, al
 	mov	al, 0x36			; 8254 channel 0: mode 3, 65536 counts, 18.2 Hz
 	out	0x43, al
 	xor	al, al
 	out	0x40, al
 	out	0x40, al
-.no_legacy_ports:
 	cmp	byte [ebp + a20_open], 0
 	jne	.a20_done
 	in	al, 0x92			; an earlier call left the gate closed
@@ -165,13 +162,10 @@ flat:	mov	eax, __KERNEL_DS
 	and	al, ~1
 	out	0x92, al
 .a20_is_open:
-	cmp	byte [ebp + legacy_ports.present], 0
-	je	.no_legacy_ports
 	in	al, 0x21
-	mov	[ebp + legacy_ports.master_mask], al
+	mov	[ebp + interrupt_masks.master], al
 	in	al, 0xa1
-	mov	[ebp + legacy_ports.slave_mask], al
-.no_legacy_ports:
+	mov	[ebp + interrupt_masks.slave], al
 	mov	[esp + 4], ebp			; enter here again; `entry` is at offset 0
 	ret
 
@@ -214,13 +208,11 @@ export input
 input:	times registers_size db 0
 export output
 output:	times registers_size db 0
-; One byte each: is there an 8259 pair and an 8254 to program? the pair's interrupt masks, in and
-; out; is the A20 gate open, in and out?
-export legacy_ports
-legacy_ports:
-.present:	db	0
-.master_mask:	db	0
-.slave_mask:	db	0
+; One byte each, in and out: interrupt masks of both 8259, whether the A20 gate is open.
+export interrupt_masks
+interrupt_masks:
+.master:	db	0xff
+.slave:		db	0xff
 export a20_open
 a20_open:	db	1
 	finish_symbols

@@ -43,7 +43,7 @@ class SmokeTest {
     byte[] h = {0x40, 0x43, (byte) 0xcf};
     bus.load(0x50000, h);
     var regs = Registers.ZERO.with(Register.EAX, 0x1234).with(Register.SS, 0x2000).with(Register.ESP, 0x1000);
-    var seg = Trampoline.REAL_MODE.segment(0x10000, new CallSite.Interrupt(0x60), regs, LegacyState.AFTER_POST, false);
+    var seg = Trampoline.REAL_MODE.segment(0x10000, new CallSite.Interrupt(0x60), regs, LegacyState.AFTER_POST);
     Kimage im = new KexecLoad(bus, host.frames(), mode).add(seg).add(KexecSegment.zeroed("stack", 0x20000, 0x1000)).prepare(0x10000 + Trampoline.REAL_MODE.entry(), true);
     host.setImage(im);
     cpu.eip = host.kexecJumpVirtual();

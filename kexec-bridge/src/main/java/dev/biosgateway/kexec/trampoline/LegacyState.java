@@ -10,8 +10,8 @@ package dev.biosgateway.kexec.trampoline;
  */
 public record LegacyState(int masterMask, int slaveMask, boolean a20Open) {
   /**
-   * As a BIOS leaves it at the end of POST: timer, keyboard, cascade and diskette unmasked, real
-   * time clock, mouse, coprocessor and disk unmasked, gate open.
+   * As a BIOS leaves it at the end of POST: unmasked are timer, keyboard, cascade and diskette on
+   * the first controller, real time clock, mouse, coprocessor and disk on the second; gate open.
    */
   public static final LegacyState AFTER_POST = new LegacyState(0xb8, 0x8e, true);
 }

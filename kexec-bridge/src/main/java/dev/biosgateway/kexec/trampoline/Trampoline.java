@@ -27,7 +27,6 @@ public final class Trampoline {
   private final int callSite;
   private final int input;
   private final int output;
-  private final int legacyPorts;
 
   private Trampoline(CallMode mode, GuestImage image) {
     this.mode = mode;
@@ -36,7 +35,6 @@ public final class Trampoline {
     this.callSite = image.offset("call_site");
     this.input = image.offset("input");
     this.output = image.offset("output");
-    this.legacyPorts = image.offset("legacy_ports");
   }
 
   /** The mode in which the routine is entered. */
@@ -51,22 +49,17 @@ public final class Trampoline {
    * @param site how the routine is entered
    * @param registers on entry; SS and ESP are the routine's stack
    * @param legacy what real mode code finds in interrupt controllers and A20 gate
-   * @param hasLegacyPorts whether the board has interrupt controllers and a timer to program
    */
   public KexecSegment segment(
-      int address,
-      CallSite site,
-      Registers registers,
-      LegacyState legacy,
-      boolean hasLegacyPorts) {
+      int address, CallSite site, Registers registers, LegacyState legacy) {
     byte[] bytes = code.clone();
     byte[] instruction = site.encode(address + callSite);
     System.arraycopy(instruction, 0, bytes, callSite, instruction.length);
     RegisterBlock.write(bytes, input, registers);
-    bytes[legacyPorts] = (byte) (hasLegacyPorts ? 1 : 0);
     if (mode == CallMode.REAL) {
-      bytes[legacyPorts + 1] = (byte) legacy.masterMask();
-      bytes[legacyPorts + 2] = (byte) legacy.slaveMask();
+      int masks = image.offset("interrupt_masks");
+      bytes[masks] = (byte) legacy.masterMask();
+      bytes[masks + 1] = (byte) legacy.slaveMask();
       bytes[image.offset("a20_open")] = (byte) (legacy.a20Open() ? 1 : 0);
     }
     return new KexecSegment("trampoline", bytes, address & 0xffffffffL, SIZE);
@@ -94,8 +87,8 @@ public final class Trampoline {
 
   /** What the routine left in interrupt controllers and A20 gate; of real mode calls. */
   public LegacyState legacyState(LoadedSegment loaded) {
-    byte[] ports = loaded.read(legacyPorts, 3);
+    byte[] masks = loaded.read(image.offset("interrupt_masks"), 2);
     byte[] a20 = loaded.read(image.offset("a20_open"), 1);
-    return new LegacyState(ports[1] & 0xff, ports[2] & 0xff, a20[0] != 0);
+    return new LegacyState(masks[0] & 0xff, masks[1] & 0xff, a20[0] != 0);
   }
 }

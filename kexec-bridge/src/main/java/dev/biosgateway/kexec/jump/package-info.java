@@ -1,0 +1,2 @@
+/** What kernel_kexec() does around the jump: steps, device phases, and how they are undone. */
+package dev.biosgateway.kexec.jump;

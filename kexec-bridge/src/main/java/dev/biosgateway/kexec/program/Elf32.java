@@ -1,0 +1,244 @@
+package dev.biosgateway.kexec.program;
+
+import dev.biosgateway.api.CallMode;
+import dev.biosgateway.api.spi.ProgramImage;
+import dev.biosgateway.kexec.load.KexecSegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * ELF executables for physical mode (System V ABI, chapters 4 and 5, and its Intel386 supplement):
+ * PT_LOAD segments go to their physical addresses. No field is believed: a header that lies is
+ * refused with the field, its offset, what was expected and what was found.
+ */
+final class Elf32 {
+  private static final int HEADER_SIZE = 52;
+  private static final int PROGRAM_HEADER_SIZE = 32;
+  private static final int SECTION_HEADER_SIZE = 40;
+
+  private static final int ET_EXEC = 2;
+  private static final int EM_386 = 3;
+  private static final int PT_LOAD = 1;
+  private static final int PT_DYNAMIC = 2;
+  private static final int PT_INTERP = 3;
+  private static final int PN_XNUM = 0xffff;
+
+  /** A PT_LOAD with its place in the file and in memory. */
+  private record Load(int header, long offset, long vaddr, long paddr, long filesz, long memsz) {
+    long end() {
+      return paddr + memsz;
+    }
+
+    boolean holds(long virtual) {
+      return virtual >= vaddr && virtual < vaddr + memsz;
+    }
+  }
+
+  private final ProgramImage image;
+  private final ImageReader in;
+
+  private Elf32(ProgramImage image) {
+    this.image = image;
+    this.in = new ImageReader(image);
+  }
+
+  static PhysicalProgram parse(ProgramImage image, long ramSize) {
+    Elf32 elf = new Elf32(image);
+    elf.checkIdentification();
+    elf.checkHeader();
+    elf.checkSectionTable();
+    List<Load> loads = elf.readProgramHeaders();
+    PhysicalProgram program =
+        new PhysicalProgram(CallMode.FLAT, elf.segments(loads), elf.entry(loads));
+    PhysicalProgram.checkPlace(elf.in, program, ramSize);
+    return program;
+  }
+
+  private void checkIdentification() {
+    in.requireBytes("ELF header", 0, HEADER_SIZE);
+    in.require("e_ident[EI_MAG]", 0, 0x464c457f, in.u32(0));
+    in.require("e_ident[EI_CLASS] (1: 32 bit)", 4, 1, in.u8(4));
+    in.require("e_ident[EI_DATA] (1: little-endian)", 5, 1, in.u8(5));
+    in.require("e_ident[EI_VERSION]", 6, 1, in.u8(6));
+    if (in.u8(7) != 0 && in.u8(7) != 3) {
+      throw in.bad("e_ident[EI_OSABI]", 7, "0 (System V) or 3 (GNU)", "" + in.u8(7));
+    }
+    in.require("e_ident[EI_ABIVERSION]", 8, 0, in.u8(8));
+  }
+
+  private void checkHeader() {
+    if (in.u16(16) != ET_EXEC) {
+      throw in.at("e_type", 16)
+          .expected("2 (ET_EXEC)")
+          .found(Integer.toString(in.u16(16)))
+          .remedy("link it statically, to fixed physical addresses")
+          .build();
+    }
+    in.require("e_machine (3: Intel 80386)", 18, EM_386, in.u16(18));
+    in.require("e_version", 20, 1, in.u32(20));
+    in.require("e_flags", 36, 0, in.u32(36));
+    in.require("e_ehsize", 40, HEADER_SIZE, in.u16(40));
+    in.require("e_phentsize", 42, PROGRAM_HEADER_SIZE, in.u16(42));
+    int count = in.u16(44);
+    if (count == 0 || count == PN_XNUM) {
+      throw in.bad("e_phnum", 44, "1 to 65534 program headers", Integer.toString(count));
+    }
+    if (in.u32(28) < HEADER_SIZE) {
+      throw in.bad(
+          "e_phoff", 28, "an offset behind the ELF header", String.format("0x%x", in.u32(28)));
+    }
+    requireTable("e_phoff", 28, in.u32(28), count, PROGRAM_HEADER_SIZE);
+    if (image.address().isPresent() || image.entry().isPresent()) {
+      throw in.error(image.address().isPresent() ? "address" : "entry")
+          .expected("none in the descriptor: an ELF file has its own")
+          .found("one")
+          .build();
+    }
+  }
+
+  private void checkSectionTable() {
+    int count = in.u16(48);
+    if (in.u32(32) == 0) {
+      in.require("e_shnum without e_shoff", 48, 0, count);
+      return;
+    }
+    in.require("e_shentsize", 46, SECTION_HEADER_SIZE, in.u16(46));
+    requireTable("e_shoff", 32, in.u32(32), count, SECTION_HEADER_SIZE);
+    if (count > 0 && in.u16(50) >= count) {
+      throw in.bad(
+          "e_shstrndx", 50, "less than e_shnum, " + count, Integer.toString(in.u16(50)));
+    }
+  }
+
+  private void requireTable(String field, int fieldAt, long offset, int count, int size) {
+    if (offset + (long) count * size > in.size()) {
+      throw in.bad(
+          field,
+          fieldAt,
+          String.format("%d entries of %d bytes within the file's 0x%x", count, size, in.size()),
+          String.format("0x%x", offset));
+    }
+  }
+
+  private List<Load> readProgramHeaders() {
+    List<Load> loads = new ArrayList<>();
+    for (int i = 0; i < in.u16(44); i++) {
+      int at = (int) in.u32(28) + i * PROGRAM_HEADER_SIZE;
+      long type = in.u32(at);
+      if (type == PT_INTERP || type == PT_DYNAMIC) {
+        throw in.at("p_type", at)
+            .expected("no PT_INTERP and no PT_DYNAMIC")
+            .found(Long.toString(type))
+            .remedy("nobody can load shared libraries in physical mode: link it statically")
+            .build();
+      }
+      if (type == PT_LOAD) {
+        loads.add(checkLoad(at));
+      }
+    }
+    loads.removeIf(l -> l.memsz() == 0);
+    if (loads.isEmpty()) {
+      throw in.at("program headers", in.u32(28))
+          .expected("at least one PT_LOAD with memory")
+          .found("none")
+          .build();
+    }
+    loads.sort(Comparator.comparingLong(Load::paddr));
+    for (int i = 1; i < loads.size(); i++) {
+      Load before = loads.get(i - 1);
+      Load load = loads.get(i);
+      if (load.paddr() < before.end()) {
+        throw in.bad(
+            "p_paddr",
+            load.header() + 12L,
+            String.format("0x%x or more, behind the PT_LOAD before it", before.end()),
+            String.format("0x%x", load.paddr()));
+      }
+    }
+    return loads;
+  }
+
+  private Load checkLoad(int at) {
+    Load load =
+        new Load(
+            at,
+            in.u32(at + 4L),
+            in.u32(at + 8L),
+            in.u32(at + 12L),
+            in.u32(at + 16L),
+            in.u32(at + 20L));
+    if (load.offset() + load.filesz() > in.size()) {
+      throw in.bad(
+          "p_filesz",
+          at + 16L,
+          String.format(
+              "at most 0x%x from p_offset 0x%x on",
+              Math.max(0, in.size() - load.offset()), load.offset()),
+          String.format("0x%x", load.filesz()));
+    }
+    if (load.memsz() < load.filesz()) {
+      throw in.bad(
+          "p_memsz",
+          at + 20L,
+          String.format("at least p_filesz, 0x%x", load.filesz()),
+          String.format("0x%x", load.memsz()));
+    }
+    if (load.end() > 1L << 32 || load.vaddr() + load.memsz() > 1L << 32) {
+      throw in.bad(
+          "p_memsz", at + 20L, "an end below 4 GiB", String.format("0x%x", load.memsz()));
+    }
+    long align = in.u32(at + 28L);
+    if (align > 1 && Long.bitCount(align) != 1) {
+      throw in.bad("p_align", at + 28L, "0, 1 or a power of two", String.format("0x%x", align));
+    }
+    if (align > 1 && load.offset() % align != load.vaddr() % align) {
+      throw in.bad(
+          "p_offset",
+          at + 4L,
+          String.format("the same as p_vaddr 0x%x modulo p_align 0x%x", load.vaddr(), align),
+          String.format("0x%x", load.offset()));
+    }
+    return load;
+  }
+
+  /** e_entry is virtual; in physical mode it is where its segment was put. */
+  private long entry(List<Load> loads) {
+    long entry = in.u32(24);
+    for (Load load : loads) {
+      if (load.holds(entry)) {
+        return entry - load.vaddr() + load.paddr();
+      }
+    }
+    throw in.bad("e_entry", 24, "an address within a PT_LOAD", String.format("0x%x", entry));
+  }
+
+  /** Whole pages; neighbours that share a page become one segment. */
+  private List<KexecSegment> segments(List<Load> loads) {
+    List<KexecSegment> out = new ArrayList<>();
+    int first = 0;
+    while (first < loads.size()) {
+      int last = first;
+      while (last + 1 < loads.size()
+          && loads.get(last + 1).paddr() >>> 12 <= loads.get(last).end() - 1 >>> 12) {
+        last++;
+      }
+      out.add(merge(loads.subList(first, last + 1)));
+      first = last + 1;
+    }
+    return out;
+  }
+
+  private KexecSegment merge(List<Load> group) {
+    long start = group.get(0).paddr();
+    long fileEnd = group.stream().mapToLong(l -> l.paddr() + l.filesz()).max().orElseThrow();
+    byte[] bytes = new byte[(int) (fileEnd - start)];
+    for (Load l : group) {
+      System.arraycopy(
+          in.bytes(), (int) l.offset(), bytes, (int) (l.paddr() - start), (int) l.filesz());
+    }
+    long memory = group.get(group.size() - 1).end() - start;
+    return PhysicalProgram.pageAligned(
+        String.format("%s at 0x%x", image.name(), start), bytes, start, memory);
+  }
+}
