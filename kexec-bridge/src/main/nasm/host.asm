@@ -310,6 +310,7 @@ kimage:
 .va_control_page: dd	0
 .page_list:	times 5 dd 0
 
+export saved_context
 saved_context:
 .gdt:		dw	0
 		dd	0
@@ -331,5 +332,7 @@ saved_context:
 .dr3:		dd	0
 .dr6:		dd	0
 .dr7:		dd	0
+export scratch_end
+scratch_end:
 	align	4096, db 0
 	finish_symbols

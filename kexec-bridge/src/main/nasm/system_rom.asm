@@ -95,11 +95,12 @@ export unserved
 unserved:
 	iret
 
-; ---- exceptions nobody serves: one byte for each vector, and a trap of the bridge on each
+; ---- exceptions nobody serves: one byte for each vector, and a trap of the bridge on each, which
+; ends the call; what comes here by INT n goes on as any interrupt nobody serves
 
 export exceptions
 exceptions:
-	times 32 hlt
+	times 16 iret
 
 ; ---- up from the reset vector: flat segments, then the host
 

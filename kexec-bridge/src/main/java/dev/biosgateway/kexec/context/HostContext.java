@@ -142,4 +142,14 @@ public final class HostContext {
   public int imageStart() {
     return bus.read32(BASE + image.offset("kimage"));
   }
+
+  /**
+   * Clears what a jump leaves in the host and nobody reads again: dead stack, struct kimage, the
+   * saved context. Afterwards a jump that changed nothing has changed nothing.
+   */
+  public void scrub() {
+    bus.load(stack, new byte[PAGE]);
+    int first = image.offset("kimage");
+    bus.load(BASE + first, new byte[image.offset("scratch_end") - first]);
+  }
 }

@@ -38,19 +38,28 @@ final class Elf32 {
   private final ProgramImage image;
   private final ImageReader in;
 
-  private Elf32(ProgramImage image) {
+  private final long ramSize;
+
+  private Elf32(ProgramImage image, long ramSize) {
     this.image = image;
+    this.ramSize = ramSize;
     this.in = new ImageReader(image);
   }
 
   static PhysicalProgram parse(ProgramImage image, long ramSize) {
-    Elf32 elf = new Elf32(image);
+    Elf32 elf = new Elf32(image, ramSize);
     elf.checkIdentification();
     elf.checkHeader();
     elf.checkSectionTable();
     List<Load> loads = elf.readProgramHeaders();
+    long address = loads.get(0).paddr();
     PhysicalProgram program =
-        new PhysicalProgram(CallMode.FLAT, elf.segments(loads), elf.entry(loads));
+        new PhysicalProgram(
+            CallMode.FLAT,
+            elf.segments(loads),
+            address,
+            loads.get(loads.size() - 1).end() - address,
+            elf.entry(loads));
     PhysicalProgram.checkPlace(elf.in, program, ramSize);
     return program;
   }
@@ -184,9 +193,16 @@ final class Elf32 {
           String.format("at least p_filesz, 0x%x", load.filesz()),
           String.format("0x%x", load.memsz()));
     }
-    if (load.end() > 1L << 32 || load.vaddr() + load.memsz() > 1L << 32) {
+    if (load.end() > ramSize) {
       throw in.bad(
-          "p_memsz", at + 20L, "an end below 4 GiB", String.format("0x%x", load.memsz()));
+          "p_paddr",
+          at + 12L,
+          String.format("p_paddr + p_memsz within RAM, 0x%x", ramSize),
+          String.format("0x%x + 0x%x", load.paddr(), load.memsz()));
+    }
+    if (load.vaddr() + load.memsz() > 1L << 32) {
+      throw in.bad(
+          "p_memsz", at + 20L, "a virtual end below 4 GiB", String.format("0x%x", load.memsz()));
     }
     long align = in.u32(at + 28L);
     if (align > 1 && Long.bitCount(align) != 1) {

@@ -10,10 +10,13 @@ import java.util.List;
  * calls its pages lie in the host, with everything it left in them.
  *
  * @param mode how it is entered
- * @param segments where its bytes go
+ * @param segments where its bytes go, in whole pages
+ * @param address physical address of its first byte
+ * @param size bytes of guest memory, from the first to the last
  * @param entry physical address
  */
-public record PhysicalProgram(CallMode mode, List<KexecSegment> segments, long entry) {
+public record PhysicalProgram(
+    CallMode mode, List<KexecSegment> segments, long address, long size, long entry) {
   /** Conventional memory for programs: without the vectors and BIOS data, up to a usual EBDA. */
   public static final long CONVENTIONAL = 0x1000;
 
@@ -28,16 +31,6 @@ public record PhysicalProgram(CallMode mode, List<KexecSegment> segments, long e
   /** Copies the list. */
   public PhysicalProgram {
     segments = List.copyOf(segments);
-  }
-
-  /** Physical address of the first byte. */
-  public long address() {
-    return segments.stream().mapToLong(KexecSegment::mem).min().orElse(0);
-  }
-
-  /** Bytes of guest memory, from the first to the last. */
-  public long size() {
-    return segments.stream().mapToLong(KexecSegment::end).max().orElse(0) - address();
   }
 
   /**
@@ -97,7 +90,7 @@ public record PhysicalProgram(CallMode mode, List<KexecSegment> segments, long e
           .build();
     }
     KexecSegment segment = pageAligned(image.name(), in.bytes(), address, in.size());
-    PhysicalProgram program = new PhysicalProgram(mode, List.of(segment), address + entry);
+    PhysicalProgram program = new PhysicalProgram(mode, List.of(segment), address, in.size(), address + entry);
     if (mode == CallMode.REAL) {
       checkPlace(in, program, EXTENDED);
     }

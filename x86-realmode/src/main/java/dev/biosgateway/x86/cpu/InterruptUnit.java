@@ -44,6 +44,7 @@ public final class InterruptUnit {
   private boolean shadowsTraps;
   private boolean shadowBegun;
   private boolean delivered;
+  private boolean fromInstruction;
   private InterruptAcknowledge acknowledge;
   private Shutdown shutdown;
 
@@ -68,6 +69,11 @@ public final class InterruptUnit {
   /** What led to the shutdown state, null when the CPU is not in it. */
   public Shutdown shutdown() {
     return shutdown;
+  }
+
+  /** Whether the event delivered last was asked for by INT n, INT3 or INTO. */
+  public boolean cameFromInstruction() {
+    return fromInstruction;
   }
 
   // ---- pins
@@ -284,6 +290,7 @@ public final class InterruptUnit {
       int vector, Source source, boolean hasErrorCode, int errorCode, int returnEip) {
     cpu.deliveryExt = source == Source.SOFTWARE ? 0 : 1;
     delivered = true;
+    fromInstruction = source == Source.SOFTWARE;
     try {
       if (!cpu.protectedMode()) {
         throughVectorTable(vector, returnEip);

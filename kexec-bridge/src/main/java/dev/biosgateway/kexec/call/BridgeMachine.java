@@ -1,0 +1,457 @@
+package dev.biosgateway.kexec.call;
+
+import dev.biosgateway.api.CallMode;
+import dev.biosgateway.api.CallRequest;
+import dev.biosgateway.api.CallResult;
+import dev.biosgateway.api.CallTarget;
+import dev.biosgateway.api.FarPointer;
+import dev.biosgateway.api.GatewayException;
+import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.Isolation;
+import dev.biosgateway.api.NoSuchRoutineException;
+import dev.biosgateway.api.ProgramException;
+import dev.biosgateway.api.Register;
+import dev.biosgateway.api.Registers;
+import dev.biosgateway.api.StopReason;
+import dev.biosgateway.api.spi.GuestMachine;
+import dev.biosgateway.api.spi.MappedProgram;
+import dev.biosgateway.api.spi.ProgramImage;
+import dev.biosgateway.kexec.context.HostContext;
+import dev.biosgateway.kexec.context.SystemRom;
+import dev.biosgateway.kexec.jump.KernelKexec;
+import dev.biosgateway.kexec.load.Errno;
+import dev.biosgateway.kexec.load.KexecException;
+import dev.biosgateway.kexec.load.KexecLoad;
+import dev.biosgateway.kexec.load.Kimage;
+import dev.biosgateway.kexec.load.LoadedSegment;
+import dev.biosgateway.kexec.load.PagingMode;
+import dev.biosgateway.kexec.program.OptionRom;
+import dev.biosgateway.kexec.program.PhysicalProgram;
+import dev.biosgateway.kexec.program.ProgramFormat;
+import dev.biosgateway.kexec.trampoline.CallSite;
+import dev.biosgateway.kexec.trampoline.LegacyState;
+import dev.biosgateway.x86.Machine;
+import dev.biosgateway.x86.MachineConfig;
+import dev.biosgateway.x86.bus.Checkpoint;
+import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.pic.Pic8259Pair;
+import dev.biosgateway.x86.device.pit.Pit8254;
+import dev.biosgateway.x86.state.Section;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A machine whose every call is a kexec jump: load, prepare, suspend devices, jump, routine, jump
+ * back, resume.
+ *
+ * <p>A checkpoint of memory is always open and the state of every component is kept beside it: a
+ * call with {@link Isolation#ROLLBACK}, and every call that does not return, ends by going back to
+ * both, at the cost of the pages that were written. {@link Isolation#KEEP} makes what is there the
+ * new state to go back to. Each mapped program has a checkpoint below, to which unmapping returns.
+ */
+public final class BridgeMachine implements GuestMachine {
+  private static final Logger LOG = LoggerFactory.getLogger(BridgeMachine.class);
+
+  private final Machine machine;
+  private final PhysicalBus bus;
+  private final HostContext host;
+  private final KernelKexec kernelKexec;
+  private final RoundTrip roundTrip;
+  private final OptionRomSlots slots;
+  private final List<Mapping> mappings = new ArrayList<>();
+
+  /** What a call goes back to. */
+  private Checkpoint memoryAtRest;
+
+  private List<Section> sectionsAtRest;
+  private BitSet framesAtRest;
+  private LegacyState legacy = LegacyState.AFTER_POST;
+
+  private long calls;
+  private boolean closed;
+  private final Object stopLock = new Object();
+  private boolean calling;
+  private RoundTrip.StopRequest stopRequest;
+
+  /**
+   * Powers a machine on and boots the host in it.
+   *
+   * @param paging how the host pages
+   */
+  public BridgeMachine(MachineConfig config, PagingMode paging) {
+    machine = new Machine(config);
+    bus = machine.bus();
+    host = new HostContext(bus, config.cpu(), paging);
+    SystemRom rom = new SystemRom(bus, host);
+    roundTrip = new RoundTrip(machine, host, rom);
+    slots = new OptionRomSlots(machine);
+    List<Device> syscore =
+        machine.devices().stream()
+            .filter(d -> d instanceof Pic8259Pair || d instanceof Pit8254)
+            .toList();
+    kernelKexec = new KernelKexec(machine.cpu(), machine.devices(), syscore);
+    rom.enterResetVector(machine.cpu());
+    roundTrip.boot();
+    memoryAtRest = bus.checkpoint();
+    rest();
+  }
+
+  /** The emulated PC, for those who look inside: tests, traces, debuggers. */
+  public Machine machine() {
+    return machine;
+  }
+
+  /** The host's context in guest memory. */
+  public HostContext host() {
+    return host;
+  }
+
+  /** The steps around each jump. */
+  public KernelKexec kernelKexec() {
+    return kernelKexec;
+  }
+
+  // ---- programs
+
+  @Override
+  public MappedProgram map(ProgramImage image) {
+    requireOpen();
+    ProgramFormat format = ProgramFormat.of(image);
+    Mapping.Before before = open();
+    try {
+      Mapping mapping =
+          format == ProgramFormat.OPTION_ROM
+              ? mapOptionRom(image, before)
+              : mapPhysical(image, format.read(image, bus.ramSize()), before);
+      mappings.add(mapping);
+      LOG.debug("mapped {}", mapping);
+      return mapping;
+    } catch (RuntimeException e) {
+      undo(before);
+      throw e;
+    }
+  }
+
+  @Override
+  public void unmap(MappedProgram program) {
+    requireOpen();
+    if (mappings.isEmpty() || mappings.get(mappings.size() - 1) != program) {
+      throw new IllegalStateException(
+          program + " is not the program mapped last; mapped are " + mappings);
+    }
+    Mapping mapping = mappings.remove(mappings.size() - 1);
+    undo(mapping.before());
+    LOG.debug("unmapped {}", mapping);
+  }
+
+  /** Opens a checkpoint for a mapping, below the one calls go back to. */
+  private Mapping.Before open() {
+    bus.release(memoryAtRest);
+    Mapping.Before before =
+        new Mapping.Before(bus.checkpoint(), sectionsAtRest, framesAtRest, legacy);
+    memoryAtRest = bus.checkpoint();
+    return before;
+  }
+
+  private void undo(Mapping.Before before) {
+    bus.rollback(memoryAtRest);
+    bus.rollback(before.memory());
+    machine.restoreSections(before.sections());
+    host.frames().reset(before.frames());
+    legacy = before.legacy();
+    memoryAtRest = bus.checkpoint();
+    rest();
+  }
+
+  private Mapping mapPhysical(ProgramImage image, PhysicalProgram program, Mapping.Before before) {
+    KexecLoad load = session();
+    program.segments().forEach(load::add);
+    List<LoadedSegment> segments;
+    try {
+      segments = load.loadResident();
+    } catch (KexecException e) {
+      throw ProgramException.of(image.name(), "memory")
+          .file(image.file())
+          .expected("segments that kexec loads")
+          .found(e.getMessage())
+          .cause(e)
+          .build();
+    }
+    keep();
+    return new Mapping(
+        image,
+        program.address(),
+        program.size(),
+        program.mode(),
+        OptionalLong.of(program.entry()),
+        List.of(),
+        Optional.empty(),
+        segments,
+        before);
+  }
+
+  private Mapping mapOptionRom(ProgramImage image, Mapping.Before before) {
+    OptionRom rom = OptionRom.parse(image);
+    int address = slots.place(image, rom, mappings);
+    int[] vectors = vectors();
+    slots.load(rom, address);
+    keep();
+    CallRequest request =
+        CallRequest.builder()
+            .register(Register.EAX, slots.busDeviceFunction(rom))
+            // Plug and Play BIOS Specification 1.0A, 3.3: no card select number, no read port.
+            .register(Register.EBX, 0xffff)
+            .register(Register.EDX, 0xffff)
+            .register(Register.EFLAGS, 0x202)
+            .isolation(Isolation.KEEP)
+            .build();
+    FarPointer entry = new FarPointer(address >>> 4, OptionRom.INIT);
+    CallTarget target = new CallTarget.FarCall(entry);
+    CallResult init = call(target, request);
+    if (!init.returned()) {
+      throw ProgramException.of(image.name(), "init")
+          .file(image.file())
+          .at(OptionRom.INIT)
+          .expected("init at " + entry + " to return")
+          .found(init.toString())
+          .build();
+    }
+    slots.protect(rom, address);
+    keep();
+    return new Mapping(
+        image,
+        address,
+        rom.size(),
+        CallMode.REAL,
+        OptionalLong.empty(),
+        changedVectors(vectors),
+        Optional.of(init),
+        List.of(),
+        before);
+  }
+
+  private int[] vectors() {
+    int[] out = new int[256];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = bus.read32(4 * i);
+    }
+    return out;
+  }
+
+  private List<Integer> changedVectors(int[] before) {
+    List<Integer> out = new ArrayList<>();
+    for (int i = 0; i < before.length; i++) {
+      if (bus.read32(4 * i) != before[i]) {
+        out.add(i);
+      }
+    }
+    return out;
+  }
+
+  // ---- calls
+
+  @Override
+  public CallResult call(CallTarget target, CallRequest request) {
+    requireOpen();
+    synchronized (stopLock) {
+      calling = true;
+      stopRequest = null;
+    }
+    try {
+      return jump(target, plan(target, request), request);
+    } finally {
+      synchronized (stopLock) {
+        calling = false;
+      }
+    }
+  }
+
+  private CallPlan plan(CallTarget target, CallRequest request) {
+    if (target instanceof CallTarget.Interrupt interrupt) {
+      CallSite site = new CallSite.Interrupt(interrupt.vector());
+      return new CallPlan(CallMode.REAL, site, request, List.of(), host.frames());
+    }
+    if (target instanceof CallTarget.FarCall far) {
+      CallSite site = new CallSite.FarCall(far.address());
+      return new CallPlan(CallMode.REAL, site, request, List.of(), host.frames());
+    }
+    Mapping mapping = mapping(((CallTarget.ProgramEntry) target).name());
+    long entry =
+        mapping
+            .entry()
+            .orElseThrow(
+                () ->
+                    new NoSuchRoutineException(
+                        mapping.image().name()
+                            + " has no entry of its own: it serves interrupts "
+                            + mapping.vectorsHooked()));
+    CallSite site =
+        mapping.mode() == CallMode.REAL
+            ? new CallSite.FarCall(
+                new FarPointer(
+                    (int) (mapping.address() >>> 4), (int) (entry - mapping.address())))
+            : new CallSite.NearCall((int) entry);
+    return new CallPlan(mapping.mode(), site, request, mapping.segments(), host.frames());
+  }
+
+  private Mapping mapping(String name) {
+    return mappings.stream()
+        .filter(m -> m.image().name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new NoSuchRoutineException(
+                    "no program "
+                        + name
+                        + " is mapped; there are "
+                        + mappings.stream().map(m -> m.image().name()).toList()));
+  }
+
+  private KexecLoad session() {
+    return new KexecLoad(bus, host.frames(), host.paging());
+  }
+
+  private CallResult jump(CallTarget target, CallPlan plan, CallRequest request) {
+    long began = System.nanoTime();
+    long number = ++calls;
+    RoutineMeter meter = new RoutineMeter(machine);
+    boolean kept = false;
+    try {
+      Kimage image = prepare(plan);
+      long retired = machine.clock().retiredInstructions();
+      long pages = image.segments().stream().mapToLong(s -> s.segment().pages()).sum();
+      RoundTrip.End end =
+          kernelKexec.execute(
+              () -> roundTrip.travel(image, plan, request, pages, meter, this::stopRequest));
+      long total = machine.clock().retiredInstructions() - retired;
+      CallResult.Builder result = CallResult.builder(target.text(), end.stop());
+      meter.report(result);
+      if (end.returned()) {
+        report(result, plan, image);
+      } else {
+        reportStranded(result, plan, end);
+      }
+      if (end.returned() && request.isolation() == Isolation.KEEP) {
+        if (plan.trampoline().mode() == CallMode.REAL) {
+          legacy = plan.trampoline().legacyState(image.segments().get(0));
+        }
+        image.close();
+        keep();
+        kept = true;
+      }
+      LOG.debug(
+          "call {}: {} {} after {} instructions, {} with the jump, {} pages exchanged",
+          number,
+          target.text(),
+          end.stop(),
+          meter.instructions(),
+          total,
+          pages);
+      return result.elapsed(Duration.ofNanos(System.nanoTime() - began)).build();
+    } catch (KexecException e) {
+      throw new GatewayException("call " + number + ", " + target.text() + ": " + e.getMessage(), e);
+    } finally {
+      if (!kept) {
+        rollback();
+      }
+    }
+  }
+
+  private Kimage prepare(CallPlan plan) {
+    KexecLoad load = session();
+    plan.addTo(load, legacy);
+    try {
+      return load.prepare(plan.start(), true);
+    } catch (KexecException e) {
+      if (e.errno() == Errno.EBUSY) {
+        throw e;
+      }
+      throw new InvalidRequestException("the call does not fit the machine: " + e.getMessage());
+    }
+  }
+
+  /** Results of a routine that returned lie in the image's source pages. */
+  private void report(CallResult.Builder result, CallPlan plan, Kimage image) {
+    Registers registers = plan.trampoline().registers(image.segments().get(0));
+    result.registers(plan.withReturnSite(registers));
+    List<CallPlan.PlacedBuffer> buffers = plan.buffers();
+    for (int i = 0; i < buffers.size(); i++) {
+      CallPlan.PlacedBuffer placed = buffers.get(i);
+      LoadedSegment segment = image.segments().get(i + 2);
+      result.buffer(placed.buffer().name(), segment.read(0, placed.buffer().size()));
+    }
+  }
+
+  /** What a routine that did not return has done so far lies where it worked. */
+  private void reportStranded(CallResult.Builder result, CallPlan plan, RoundTrip.End end) {
+    result.reason(end.reason()).registers(end.registers());
+    if (end.fault() != null) {
+      result.fault(end.fault().fault());
+      result.reason(end.reason());
+    }
+    for (CallPlan.PlacedBuffer placed : plan.buffers()) {
+      byte[] bytes = new byte[placed.buffer().size()];
+      bus.read(placed.address(), bytes, 0, bytes.length);
+      result.buffer(placed.buffer().name(), bytes);
+    }
+  }
+
+  // ---- isolation
+
+  /** What is now is what calls go back to. */
+  private void keep() {
+    host.scrub();
+    bus.release(memoryAtRest);
+    memoryAtRest = bus.checkpoint();
+    rest();
+  }
+
+  private void rest() {
+    sectionsAtRest = machine.sections();
+    framesAtRest = host.frames().snapshot();
+  }
+
+  private void rollback() {
+    bus.rewind(memoryAtRest);
+    machine.restoreSections(sectionsAtRest);
+    machine.cpu().pins.clearRequestedReset();
+    host.frames().reset(framesAtRest);
+  }
+
+  // ---- life
+
+  @Override
+  public void stop(StopReason stop, String reason) {
+    synchronized (stopLock) {
+      if (calling) {
+        stopRequest = new RoundTrip.StopRequest(stop, reason);
+        machine.interrupt();
+      }
+    }
+  }
+
+  private RoundTrip.StopRequest stopRequest() {
+    synchronized (stopLock) {
+      return stopRequest;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    mappings.clear();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the machine is closed");
+    }
+  }
+}

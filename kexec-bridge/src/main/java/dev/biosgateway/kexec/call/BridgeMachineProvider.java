@@ -1,0 +1,35 @@
+package dev.biosgateway.kexec.call;
+
+import dev.biosgateway.api.spi.GuestMachine;
+import dev.biosgateway.api.spi.MachineProvider;
+import dev.biosgateway.api.spi.MachineSettings;
+import dev.biosgateway.kexec.load.PagingMode;
+import dev.biosgateway.x86.MachineConfig;
+import dev.biosgateway.x86.board.Boards;
+import dev.biosgateway.x86.isa.CpuModel;
+import org.osgi.service.component.annotations.Component;
+
+/** Opens machines whose calls are kexec jumps. The host pages with PAE where the processor can. */
+@Component
+public final class BridgeMachineProvider implements MachineProvider {
+  /** RAM that one machine can have. */
+  private static final long MEMORY_MAX = (2L << 30) - (1 << 20);
+
+  @Override
+  public GuestMachine open(MachineSettings settings) {
+    if (settings.memoryBytes() > MEMORY_MAX) {
+      throw new IllegalArgumentException(
+          settings.memoryBytes() + " bytes of memory: this machine has at most " + MEMORY_MAX);
+    }
+    CpuModel cpu = CpuModel.named(settings.cpu());
+    MachineConfig config =
+        MachineConfig.DEFAULT
+            .withBoard(Boards.named(settings.board()))
+            .withCpu(cpu)
+            .withMemory((int) settings.memoryBytes())
+            .withStartTime(settings.startTime());
+    PagingMode paging =
+        cpu.has(CpuModel.Feature.PAE) ? PagingMode.PAE : PagingMode.TWO_LEVEL;
+    return new BridgeMachine(config, paging);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.biosgateway.kexec.call;
+
+import dev.biosgateway.api.BufferPointer;
+import dev.biosgateway.api.CallBuffer;
+import dev.biosgateway.api.CallMode;
+import dev.biosgateway.api.CallRequest;
+import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.Register;
+import dev.biosgateway.api.Registers;
+import dev.biosgateway.kexec.load.KexecLoad;
+import dev.biosgateway.kexec.load.KexecSegment;
+import dev.biosgateway.kexec.load.LoadedSegment;
+import dev.biosgateway.kexec.load.PageFrames;
+import dev.biosgateway.kexec.trampoline.CallSite;
+import dev.biosgateway.kexec.trampoline.LegacyState;
+import dev.biosgateway.kexec.trampoline.Trampoline;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One call, placed: trampoline, stack and buffers have their addresses, the registers that point to
+ * them their values. What it adds to a load session is always in this order: trampoline, stack,
+ * buffers.
+ */
+final class CallPlan {
+  /** Stack of a real mode routine: twice what BIOS code is promised. */
+  private static final int REAL_STACK = 0x2000;
+
+  /** Stack of a flat program. */
+  private static final int FLAT_STACK = 0x4000;
+
+  /** A buffer and where it lies. */
+  record PlacedBuffer(CallBuffer buffer, int address) {}
+
+  private final Trampoline trampoline;
+  private final CallSite site;
+  private final List<LoadedSegment> program;
+  private final int trampolineAddress;
+  private final int stackAddress;
+  private final int stackSize;
+  private final List<PlacedBuffer> buffers = new ArrayList<>();
+  private final Registers registers;
+
+  /**
+   * Places a call.
+   *
+   * @param mode how the routine is entered
+   * @param program the called program's segments; none for what stays in memory
+   * @param frames page frames of the host, among which flat buffers are placed
+   * @throws InvalidRequestException if the request does not fit the mode or the memory
+   */
+  CallPlan(
+      CallMode mode,
+      CallSite site,
+      CallRequest request,
+      List<LoadedSegment> program,
+      PageFrames frames) {
+    request.requireMode(mode);
+    this.trampoline = mode == CallMode.REAL ? Trampoline.REAL_MODE : Trampoline.FLAT;
+    this.site = site;
+    this.program = program;
+    List<KexecSegment> taken = new ArrayList<>();
+    program.forEach(s -> taken.add(s.segment()));
+    ConventionalMemory memory = new ConventionalMemory(taken);
+    trampolineAddress = memory.take(Trampoline.SIZE, "the trampoline");
+    stackSize = mode == CallMode.REAL ? REAL_STACK : FLAT_STACK;
+    stackAddress = memory.take(stackSize, "the stack");
+
+    Registers file = request.registers();
+    for (CallBuffer buffer : request.buffers()) {
+      if (buffer.pointer() instanceof BufferPointer.Far far) {
+        int at = memory.take(buffer.size(), buffer.toString());
+        buffers.add(new PlacedBuffer(buffer, at));
+        file = file.with(far.segment(), at >>> 4).with(far.offset(), 0);
+      } else if (buffer.pointer() instanceof BufferPointer.Flat flat) {
+        int at = placeFlat(buffer, frames, taken);
+        taken.add(KexecSegment.zeroed(buffer.name(), at, buffer.size() + 0xfffL & ~0xfffL));
+        buffers.add(new PlacedBuffer(buffer, at));
+        file = file.with(flat.register(), at & 0xffffffffL);
+      }
+    }
+    if (mode == CallMode.REAL) {
+      file = file.with(Register.SS, stackAddress >>> 4).with(Register.ESP, stackSize);
+    } else {
+      file = file.with(Register.ESP, stackAddress + stackSize);
+    }
+    this.registers = file;
+  }
+
+  private static int placeFlat(CallBuffer buffer, PageFrames frames, List<KexecSegment> taken) {
+    int pages = (buffer.size() + 0xfff) / 0x1000;
+    int at = frames.findRun(pages, f -> taken.stream().noneMatch(s -> holds(s, f)));
+    if (at == -1) {
+      throw new InvalidRequestException(
+          String.format(
+              "%s: no run of %d free pages for it; the machine has %d free pages above 1 MiB",
+              buffer, pages, frames.available()));
+    }
+    return at;
+  }
+
+  private static boolean holds(KexecSegment segment, int physical) {
+    long address = physical & 0xffffffffL;
+    return address >= segment.mem() && address < segment.end();
+  }
+
+  /** Adds everything to a load session. */
+  void addTo(KexecLoad load, LegacyState legacy) {
+    program.forEach(load::add);
+    load.add(trampoline.segment(trampolineAddress, site, registers, legacy));
+    load.add(KexecSegment.zeroed("stack", stackAddress, stackSize));
+    for (PlacedBuffer placed : buffers) {
+      load.add(
+          KexecSegment.of(
+              "buffer " + placed.buffer.name(),
+              placed.buffer.content(),
+              placed.address & 0xffffffffL));
+    }
+  }
+
+  /** Physical address at which the image is entered. */
+  long start() {
+    return trampolineAddress + trampoline.entry();
+  }
+
+  Trampoline trampoline() {
+    return trampoline;
+  }
+
+  int trampolineAddress() {
+    return trampolineAddress;
+  }
+
+  List<PlacedBuffer> buffers() {
+    return buffers;
+  }
+
+  /** Physical address of the instruction that enters the routine. */
+  int callSite() {
+    return trampolineAddress + trampoline.callSite();
+  }
+
+  /** Physical address it returns to. */
+  int returnSite() {
+    return callSite() + site.encode(callSite()).length;
+  }
+
+  /** The routine's caller as the registers name it: CS and EIP of the instruction returned to. */
+  Registers withReturnSite(Registers file) {
+    return trampoline.mode() == CallMode.REAL
+        ? file.with(Register.CS, trampolineAddress >>> 4)
+            .with(Register.EIP, returnSite() - trampolineAddress)
+        : file.with(Register.EIP, returnSite());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.biosgateway.kexec.call;
+
+import dev.biosgateway.api.CallMode;
+import dev.biosgateway.api.CallResult;
+import dev.biosgateway.api.spi.MappedProgram;
+import dev.biosgateway.api.spi.ProgramImage;
+import dev.biosgateway.kexec.load.LoadedSegment;
+import dev.biosgateway.kexec.trampoline.LegacyState;
+import dev.biosgateway.x86.bus.Checkpoint;
+import dev.biosgateway.x86.state.Section;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A mapped program, and everything as it was before it was mapped.
+ *
+ * @param segments source pages of a program that is in memory during its calls only
+ * @param before what {@link BridgeMachine#unmap} goes back to
+ */
+record Mapping(
+    ProgramImage image,
+    long address,
+    long size,
+    CallMode mode,
+    OptionalLong entry,
+    List<Integer> vectorsHooked,
+    Optional<CallResult> init,
+    List<LoadedSegment> segments,
+    Before before)
+    implements MappedProgram {
+
+  /** Memory, components, page frames and legacy state at an instant. */
+  record Before(Checkpoint memory, List<Section> sections, BitSet frames, LegacyState legacy) {}
+
+  /** Whether the program stays in memory, so that others must not lie there. */
+  boolean stays() {
+    return segments.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return String.format("%s at 0x%05x", image, address);
+  }
+}

@@ -1,0 +1,255 @@
+package dev.biosgateway.kexec.call;
+
+import dev.biosgateway.api.CallMode;
+import dev.biosgateway.api.CallRequest;
+import dev.biosgateway.api.Registers;
+import dev.biosgateway.api.StopReason;
+import dev.biosgateway.kexec.context.HostContext;
+import dev.biosgateway.kexec.context.SystemRom;
+import dev.biosgateway.kexec.load.Kimage;
+import dev.biosgateway.x86.Machine;
+import dev.biosgateway.x86.Stop;
+import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.CpuException;
+import dev.biosgateway.x86.cpu.Trap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * machine_kexec() with a routine in it: from the host's idle loop down to the routine, through it,
+ * and up again. Traps of the machine mark the four places that matter: the instruction that enters
+ * the routine, the one it returns to, the host's idle loop, and the handlers of exceptions that
+ * nobody else handles.
+ */
+final class RoundTrip {
+  /** Where on its way a call is. */
+  private enum Stage {
+    NONE,
+    /** From the host to the routine. */
+    DOWN,
+    /** In the routine. */
+    ROUTINE,
+    /** From the routine to the host. */
+    UP,
+    /** In the host's idle loop again. */
+    HOME,
+    /** At an exception nobody handles. */
+    FAULT,
+    /** At an exception of the host itself. */
+    HOST_FAULT
+  }
+
+  /** Instructions for each page that is exchanged: three times 1024 doublewords, and the list. */
+  private static final long PER_PAGE = 4096;
+
+  /** Instructions for the rest of the way, generously. */
+  private static final long WAY = 100_000;
+
+  /**
+   * How it ended.
+   *
+   * @param stop RETURNED if and only if the host is back
+   * @param reason in words; empty if it returned
+   * @param fault with FAULT, else null
+   * @param registers of the processor where it stopped; null if it returned
+   */
+  record End(StopReason stop, String reason, FaultReport fault, Registers registers) {
+    boolean returned() {
+      return stop == StopReason.RETURNED;
+    }
+  }
+
+  /** A stop that somebody outside asked for. */
+  record StopRequest(StopReason stop, String reason) {}
+
+  private final Machine machine;
+  private final Cpu cpu;
+  private final HostContext host;
+  private final List<Integer> armed = new ArrayList<>();
+  private CallPlan plan;
+  private Stage stage = Stage.NONE;
+  private Stage faultedIn = Stage.NONE;
+  private FaultReport fault;
+
+  RoundTrip(Machine machine, HostContext host, SystemRom rom) {
+    this.machine = machine;
+    this.cpu = machine.cpu();
+    this.host = host;
+    machine.setTrap(host.idle(), c -> come(Stage.UP, Stage.HOME));
+    machine.setTrap(host.exception(), c -> hostFault());
+    for (int vector = 0; vector < rom.exceptions(); vector++) {
+      int number = vector;
+      machine.setTrap(rom.exception(vector), c -> realModeFault(number));
+    }
+  }
+
+  /**
+   * Boots the host: from the reset vector to its idle loop.
+   *
+   * @throws IllegalStateException if it does not get there
+   */
+  void boot() {
+    stage = Stage.UP;
+    Stop stop = machine.run(WAY);
+    if (stage != Stage.HOME) {
+      throw new IllegalStateException("the host does not boot: " + stop);
+    }
+    stage = Stage.NONE;
+  }
+
+  /**
+   * Goes the whole way.
+   *
+   * @param pages pages that are exchanged
+   * @param requested asked whenever the machine was interrupted: what for, or null
+   * @throws IllegalStateException if the host or the trampoline fails: a mistake of ours
+   */
+  End travel(
+      Kimage image,
+      CallPlan callPlan,
+      CallRequest request,
+      long pages,
+      RoutineMeter meter,
+      Supplier<StopRequest> requested) {
+    plan = callPlan;
+    arm();
+    host.setImage(image);
+    cpu.eip = host.kexecJumpVirtual();
+    stage = Stage.DOWN;
+    long begin = machine.clock().retiredInstructions();
+    long way = WAY + pages * PER_PAGE;
+    try {
+      while (true) {
+        long used = machine.clock().retiredInstructions() - begin;
+        long left =
+            switch (stage) {
+              case ROUTINE -> request.budget() - meter.elapsed();
+              case DOWN -> way - used;
+              default -> 2 * way - (used - meter.instructions());
+            };
+        Stop stop = machine.run(Math.max(0, left));
+        switch (stop.reason()) {
+          case TRAP -> {
+            switch (stage) {
+              case ROUTINE -> meter.begin(request.policy());
+              case UP -> meter.end();
+              case HOME -> {
+                image.setStart(host.imageStart());
+                return new End(StopReason.RETURNED, "", null, null);
+              }
+              case FAULT -> {
+                stage = faultedIn;
+                return strand(meter, StopReason.FAULT, fault.fault().toString(), fault);
+              }
+              default -> throw mistake(stop);
+            }
+          }
+          case INTERRUPTED -> {
+            StopRequest asked = requested.get();
+            if (asked != null) {
+              return strand(meter, asked.stop(), asked.reason(), null);
+            }
+          }
+          case BUDGET -> {
+            return strand(
+                meter,
+                StopReason.BUDGET,
+                stage == Stage.ROUTINE
+                    ? "budget of " + request.budget() + " instructions used up at " + where()
+                    : stop.detail(),
+                null);
+          }
+          case HALTED -> {
+            return strand(meter, StopReason.HALTED, stop.detail(), null);
+          }
+          case TRIPLE_FAULT -> {
+            return strand(meter, StopReason.TRIPLE_FAULT, stop.detail(), null);
+          }
+          case RESET_REQUESTED -> {
+            return strand(meter, StopReason.SHUTDOWN, stop.detail(), null);
+          }
+          case PORT_DENIED -> {
+            return strand(meter, StopReason.POLICY, stop.detail(), null);
+          }
+        }
+      }
+    } finally {
+      stage = Stage.NONE;
+    }
+  }
+
+  /** The call is given up where it is. */
+  private End strand(RoutineMeter meter, StopReason reason, String text, FaultReport report) {
+    if (stage == Stage.DOWN && reason != StopReason.TIMEOUT && reason != StopReason.CANCELLED) {
+      throw new IllegalStateException(
+          "on the way to " + plan.trampoline() + ": " + reason + ": " + text);
+    }
+    String at = text;
+    if (stage == Stage.ROUTINE) {
+      meter.end();
+    } else if (stage == Stage.UP) {
+      at = "after the routine had returned: " + text;
+    }
+    Registers registers = report == null ? CpuRegisters.read(cpu) : report.registers();
+    return new End(reason, at, report, registers);
+  }
+
+  private IllegalStateException mistake(Stop stop) {
+    return new IllegalStateException("the host took an exception at " + where() + ": " + stop);
+  }
+
+  private String where() {
+    return String.format("%04x:%08x", cpu.cs.selector, cpu.eip);
+  }
+
+  // ---- traps
+
+  /** Puts traps on the call's trampoline, unless they are there. */
+  private void arm() {
+    List<Integer> wanted = new ArrayList<>(List.of(plan.callSite(), plan.returnSite()));
+    boolean flat = plan.trampoline().mode() == CallMode.FLAT;
+    if (flat) {
+      wanted.add(plan.trampolineAddress() + plan.trampoline().exception());
+    }
+    if (wanted.equals(armed)) {
+      return;
+    }
+    armed.forEach(at -> machine.setTrap(at, null));
+    armed.clear();
+    armed.addAll(wanted);
+    machine.setTrap(wanted.get(0), c -> come(Stage.DOWN, Stage.ROUTINE));
+    machine.setTrap(wanted.get(1), c -> come(Stage.ROUTINE, Stage.UP));
+    if (flat) {
+      machine.setTrap(wanted.get(2), c -> faulted(FaultReport.inFlatMode(c)));
+    }
+  }
+
+  private Trap.Outcome come(Stage from, Stage to) {
+    if (stage != from) {
+      return Trap.Outcome.EXECUTE;
+    }
+    stage = to;
+    return Trap.Outcome.STOP;
+  }
+
+  private Trap.Outcome realModeFault(int vector) {
+    boolean instruction = vector == CpuException.BP || vector == CpuException.OF;
+    if (cpu.interrupts.cameFromInstruction() && !instruction) {
+      return Trap.Outcome.EXECUTE; // INT n to a vector nobody serves: the IRET that is there
+    }
+    return faulted(FaultReport.inRealMode(cpu, vector));
+  }
+
+  private Trap.Outcome faulted(FaultReport report) {
+    fault = report;
+    faultedIn = stage;
+    stage = Stage.FAULT;
+    return Trap.Outcome.STOP;
+  }
+
+  private Trap.Outcome hostFault() {
+    stage = Stage.HOST_FAULT;
+    return Trap.Outcome.STOP;
+  }
+}

@@ -1,0 +1,2 @@
+/** One call from request to result: placement, the round trip, isolation; the machine of the SPI. */
+package dev.biosgateway.kexec.call;
