@@ -137,7 +137,11 @@ public final class Decoder {
       return finish(Instruction.TOO_LONG);
     }
     if (row == Instruction.UNDEFINED) {
-      return finish(row);
+      // A reserved member of a group: its address bytes are fetched, and may fault, before #UD.
+      if (entry instanceof Instruction[] && modrm < 0xC0) {
+        address();
+      }
+      return finish(tooLong ? Instruction.TOO_LONG : row);
     }
     operands();
     if (tooLong) {
@@ -174,11 +178,7 @@ public final class Decoder {
   private void operands() {
     List<Operand> operands = row.operands();
     if (modrm < 0xC0 && row.hasModRm() && wantsMemory(operands)) {
-      if (addressMask == 0xFFFF) {
-        address16();
-      } else {
-        address32();
-      }
+      address();
     }
     Operand data = row.data();
     if (data != null && data.width() == Width.BYTE) {
@@ -266,6 +266,14 @@ public final class Decoder {
       value |= next() << (8 * i);
     }
     return value;
+  }
+
+  private void address() {
+    if (addressMask == 0xFFFF) {
+      address16();
+    } else {
+      address32();
+    }
   }
 
   /** ModR/M of 16-bit addressing (SDM vol. 2A, table 2-1). */
