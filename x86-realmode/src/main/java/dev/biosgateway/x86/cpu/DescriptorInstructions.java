@@ -177,43 +177,23 @@ public final class DescriptorInstructions {
     }
   }
 
-  /** 63: ARPL. */
+  /** 63: ARPL; a P6 wants its operand writable even when there is nothing to change. */
   public static void arpl(Cpu cpu, Insn insn) {
     requireProtected(cpu);
+    int at = insn.address(cpu.gpr);
+    int selector =
+        insn.memory >= 0 ? cpu.loadStore.loadForStore16(insn.segment, at) : cpu.reg16(insn.dst);
     int rpl = cpu.reg16(insn.src) & 3;
-    int selector = insn.memory >= 0 ? selectorToAdjust(cpu, insn, rpl) : cpu.reg16(insn.dst);
     boolean raised = (selector & 3) < rpl;
     if (raised) {
       int now = selector & 0xfffc | rpl;
       if (insn.memory >= 0) {
-        cpu.loadStore.store16(insn.segment, insn.address(cpu.gpr), now);
+        cpu.loadStore.store16(insn.segment, at, now);
       } else {
         cpu.setReg16(insn.dst, now);
       }
     }
     setZf(cpu, raised);
-  }
-
-  /**
-   * ARPL reads for writing as far as pages go, yet a selector that needs no change may lie in a
-   * segment that cannot be written (seen on silicon; SDM vol. 2, ARPL writes in one branch only).
-   */
-  private static int selectorToAdjust(Cpu cpu, Insn insn, int rpl) {
-    int at = insn.address(cpu.gpr);
-    try {
-      return cpu.loadStore.loadForStore16(insn.segment, at);
-    } catch (CpuException notWritable) {
-      if (notWritable.vector == CpuException.PF) {
-        throw notWritable;
-      }
-      int selector;
-      try {
-        selector = cpu.loadStore.load16(insn.segment, at);
-      } catch (CpuException notReadable) {
-        return cpu.loadStore.loadForStore16(insn.segment, at);
-      }
-      return (selector & 3) < rpl ? cpu.loadStore.loadForStore16(insn.segment, at) : selector;
-    }
   }
 
   /** Whether the selector names a descriptor that CPL and RPL may see. */

@@ -165,7 +165,7 @@ class SystemRegistersTest {
   }
 
   @Test
-  @DisplayName("ARPL raises the RPL of a selector, and writes only then")
+  @DisplayName("ARPL raises the RPL of a selector, which must be writable")
   void arpl() {
     cpu.gpr[Cpu.EAX] = 0x10;
     cpu.gpr[Cpu.ECX] = 3;
@@ -175,7 +175,7 @@ class SystemRegistersTest {
     pc.code("63 C8").step(1);
     assertFalse(cpu.flags.zf());
     pc.bus.write16(0x20010, 3);
-    assertEquals(-1, vectorOf("2E 63 0D 10 00 02 00"), "read-only, but there is nothing to change");
+    assertEquals(CpuException.GP, vectorOf("2E 63 0D 10 00 02 00"), "in a code segment");
   }
 
   @Test
