@@ -8,7 +8,9 @@ import dev.biosgateway.x86.state.Section;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Devices on a bus, ports and a clock, without a CPU: what a test does to ports is all there is. */
+/**
+ * Devices on a bus, ports and a clock, without a CPU: what a test does to ports is all there is.
+ */
 public final class DeviceBench implements Wiring, CpuPins {
   public final UnmodelledAccess unmodelled = new UnmodelledAccess();
   public final PhysicalBus bus = new PhysicalBus(2 << 20, unmodelled);

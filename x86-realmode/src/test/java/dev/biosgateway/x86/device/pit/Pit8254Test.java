@@ -294,7 +294,8 @@ class Pit8254Test {
     bench.runTo(1000);
     program(0, 2, 11932);
     bench.runTo(nanos(50_000));
-    // Mode 2 begins with OUT high. Written in pulse 1, the count is loaded at 2; OUT rises at reloads.
+    // Mode 2 begins with OUT high. Written in pulse 1, the count is loaded at 2; OUT rises at
+    // reloads.
     List<Long> expected = new ArrayList<>(List.of(1000L));
     for (int period = 1; period <= 4; period++) {
       expected.add(nanos(2 + period * 11932));

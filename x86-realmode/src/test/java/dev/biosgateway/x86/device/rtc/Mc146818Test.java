@@ -61,8 +61,18 @@ class Mc146818Test {
   /** 23h, 0h, 12h and 13h in both bases and both hour formats. */
   @ParameterizedTest
   @CsvSource({
-    "2,23,35", "2,0,0", "0,23,145", "0,0,18", "0,12,146", "0,13,129", "6,23,23", "6,13,13",
-    "4,23,139", "4,0,12", "4,12,140", "4,1,1"
+    "2,23,35",
+    "2,0,0",
+    "0,23,145",
+    "0,0,18",
+    "0,12,146",
+    "0,13,129",
+    "6,23,23",
+    "6,13,13",
+    "4,23,139",
+    "4,0,12",
+    "4,12,140",
+    "4,1,1"
   })
   void hourFormats(int registerB, int hour, int expected) {
     write(B, registerB | 0x80);
