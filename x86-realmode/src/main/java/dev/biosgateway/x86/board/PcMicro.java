@@ -4,6 +4,7 @@ import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
 import dev.biosgateway.x86.device.pit.Pit8254;
 import dev.biosgateway.x86.device.pit.SystemControlB;
+import dev.biosgateway.x86.device.ports.CoprocessorError;
 import dev.biosgateway.x86.device.ports.DebugPort;
 import dev.biosgateway.x86.device.ports.Port92;
 import dev.biosgateway.x86.device.ports.PostPort;
@@ -27,6 +28,7 @@ public record PcMicro() implements Board {
         new Pic8259Pair(),
         new Pit8254(),
         new SystemControlB(),
+        new CoprocessorError(),
         new Port92(true),
         new PostPort(),
         new DebugPort());

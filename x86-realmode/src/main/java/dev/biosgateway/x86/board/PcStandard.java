@@ -6,6 +6,7 @@ import dev.biosgateway.x86.device.pci.PciBus;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
 import dev.biosgateway.x86.device.pit.Pit8254;
 import dev.biosgateway.x86.device.pit.SystemControlB;
+import dev.biosgateway.x86.device.ports.CoprocessorError;
 import dev.biosgateway.x86.device.ports.DebugPort;
 import dev.biosgateway.x86.device.ports.Port92;
 import dev.biosgateway.x86.device.ports.PostPort;
@@ -52,6 +53,7 @@ public record PcStandard(Display display) implements Board {
         new Pic8259Pair(),
         new Pit8254(),
         new SystemControlB(),
+        new CoprocessorError(),
         new Mc146818(new CmosImage(fitting.startTime(), fitting.memoryBytes(), COPROCESSOR)),
         new Port92(true),
         new PostPort(),

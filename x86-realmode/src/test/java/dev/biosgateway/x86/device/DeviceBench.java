@@ -25,6 +25,8 @@ public final class DeviceBench implements Wiring, CpuPins {
   public boolean intr;
   public ResetKind requestedReset;
   public InterruptAcknowledge acknowledge;
+  public InterruptLine ferr;
+  public boolean ignne;
   private final List<Device> attached = new ArrayList<>();
 
   public DeviceBench() {
@@ -135,6 +137,16 @@ public final class DeviceBench implements Wiring, CpuPins {
   @Override
   public void setInterruptAcknowledge(InterruptAcknowledge controller) {
     acknowledge = controller;
+  }
+
+  @Override
+  public void connectFerr(InterruptLine line) {
+    ferr = line;
+  }
+
+  @Override
+  public void setIgnne(boolean active) {
+    ignne = active;
   }
 
   @Override

@@ -11,7 +11,7 @@ import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.state.Section;
 import org.junit.jupiter.api.Test;
 
-/** Ports 80h, 92h and E9h. */
+/** Ports 80h, 92h, E9h and F0h. */
 class SinglePortsTest {
   private final DeviceBench bench = new DeviceBench();
 
@@ -63,6 +63,24 @@ class SinglePortsTest {
     port.restore(saved.rewind());
     assertArrayEquals(codes, port.codes());
     assertEquals(100, bench.in(0x80));
+  }
+
+  @Test
+  void coprocessorErrorGoesThroughIrq13() {
+    CoprocessorError port = bench.plug(new CoprocessorError());
+    bench.ferr.set(true);
+    assertTrue(bench.lines[13]);
+    assertFalse(bench.ignne);
+    Section saved = DeviceBench.save(port);
+    bench.out(0xf0, 0);
+    assertFalse(bench.lines[13]);
+    assertTrue(bench.ignne, "until the CPU lets go of FERR#");
+    bench.ferr.set(false);
+    assertFalse(bench.ignne);
+    bench.out(0xf0, 0);
+    assertFalse(bench.ignne, "nothing to ignore");
+    port.restore(saved.rewind());
+    assertTrue(bench.lines[13]);
   }
 
   @Test
