@@ -7,7 +7,7 @@
 ; the return address.
 ;
 ; Position-independent below 1 MB on any 4 KB boundary. The loader fills in `input`,
-; `interrupt_masks`, `a20_open` and `call_site`: INT n, or CALL far.
+; `interrupt_masks`, `a20_open`, `data_selector` and `call_site`: INT n, or CALL far.
 	cpu 386
 	bits 32
 	org	0
@@ -17,6 +17,7 @@
 
 SELECTOR_CODE16	equ	0x18
 SELECTOR_DATA16	equ	0x20
+SELECTOR_BIG_DATA16 equ	0x28
 
 export entry
 entry:	call	.here
@@ -29,10 +30,8 @@ entry:	call	.here
 
 	mov	eax, ebp
 	mov	[ebp + gdt.code16 + 2], ax
-	mov	[ebp + gdt.data16 + 2], ax
 	shr	eax, 16
 	mov	[ebp + gdt.code16 + 4], al
-	mov	[ebp + gdt.data16 + 4], al
 	mov	eax, ebp
 	shr	eax, 4
 	mov	[ebp + real_mode_pointer + 2], ax
@@ -78,7 +77,7 @@ entry:	call	.here
 	jmp	far [ebp + code16_pointer]
 
 	bits 16
-code16:	mov	ax, SELECTOR_DATA16
+code16:	mov	ax, [cs:data_selector]		; its limit lives on in real mode
 	mov	ds, ax
 	mov	es, ax
 	mov	ss, ax
@@ -87,7 +86,7 @@ code16:	mov	ax, SELECTOR_DATA16
 	mov	eax, cr0
 	and	al, ~CR0_PE
 	mov	cr0, eax
-	jmp	far [real_mode_pointer]
+	jmp	far [cs:real_mode_pointer]
 
 real_mode:
 	mov	ax, cs
@@ -171,9 +170,10 @@ flat:	mov	eax, __KERNEL_DS
 
 	align	8, db 0
 gdt:	times SELECTOR_CODE16 / 8 dq 0
-.code16:	dq CODE16
-.data16:	dq DATA16
-	times (__KERNEL_CS - SELECTOR_DATA16) / 8 - 1 dq 0
+.code16:	dq	CODE16
+	dq	DATA16
+	dq	BIG_DATA16
+	times (__KERNEL_CS - SELECTOR_BIG_DATA16) / 8 - 1 dq 0
 	dq	FLAT_CODE
 	dq	FLAT_DATA
 .end:
@@ -215,4 +215,7 @@ interrupt_masks:
 .slave:		db	0xff
 export a20_open
 a20_open:	db	1
+; Word: 20h for segments of 64 KB, 28h for big real mode, in which POST calls option ROMs.
+export data_selector
+data_selector:	dw	SELECTOR_DATA16
 	finish_symbols

@@ -214,7 +214,11 @@ public final class BridgeMachine implements GuestMachine {
             .build();
     FarPointer entry = new FarPointer(address >>> 4, OptionRom.INIT);
     CallTarget target = new CallTarget.FarCall(entry);
-    CallResult init = call(target, request);
+    // Big real mode, as POST calls ROMs (PCI Firmware Specification 3.0, 5.2.1.1).
+    CallPlan plan =
+        new CallPlan(
+            CallMode.REAL, true, new CallSite.FarCall(entry), request, List.of(), host.frames());
+    CallResult init = run(target, plan, request);
     if (!init.returned()) {
       throw ProgramException.of(image.name(), "init")
           .file(image.file())
@@ -260,12 +264,16 @@ public final class BridgeMachine implements GuestMachine {
   @Override
   public CallResult call(CallTarget target, CallRequest request) {
     requireOpen();
+    return run(target, plan(target, request), request);
+  }
+
+  private CallResult run(CallTarget target, CallPlan plan, CallRequest request) {
     synchronized (stopLock) {
       calling = true;
       stopRequest = null;
     }
     try {
-      return jump(target, plan(target, request), request);
+      return jump(target, plan, request);
     } finally {
       synchronized (stopLock) {
         calling = false;
@@ -275,12 +283,10 @@ public final class BridgeMachine implements GuestMachine {
 
   private CallPlan plan(CallTarget target, CallRequest request) {
     if (target instanceof CallTarget.Interrupt interrupt) {
-      CallSite site = new CallSite.Interrupt(interrupt.vector());
-      return new CallPlan(CallMode.REAL, site, request, List.of(), host.frames());
+      return plan(CallMode.REAL, new CallSite.Interrupt(interrupt.vector()), request, List.of());
     }
     if (target instanceof CallTarget.FarCall far) {
-      CallSite site = new CallSite.FarCall(far.address());
-      return new CallPlan(CallMode.REAL, site, request, List.of(), host.frames());
+      return plan(CallMode.REAL, new CallSite.FarCall(far.address()), request, List.of());
     }
     Mapping mapping = mapping(((CallTarget.ProgramEntry) target).name());
     long entry =
@@ -292,13 +298,17 @@ public final class BridgeMachine implements GuestMachine {
                         mapping.image().name()
                             + " has no entry of its own: it serves interrupts "
                             + mapping.vectorsHooked()));
+    int offset = (int) (entry - mapping.address());
     CallSite site =
         mapping.mode() == CallMode.REAL
-            ? new CallSite.FarCall(
-                new FarPointer(
-                    (int) (mapping.address() >>> 4), (int) (entry - mapping.address())))
+            ? new CallSite.FarCall(new FarPointer((int) (mapping.address() >>> 4), offset))
             : new CallSite.NearCall((int) entry);
-    return new CallPlan(mapping.mode(), site, request, mapping.segments(), host.frames());
+    return plan(mapping.mode(), site, request, mapping.segments());
+  }
+
+  private CallPlan plan(
+      CallMode mode, CallSite site, CallRequest request, List<LoadedSegment> program) {
+    return new CallPlan(mode, false, site, request, program, host.frames());
   }
 
   private Mapping mapping(String name) {

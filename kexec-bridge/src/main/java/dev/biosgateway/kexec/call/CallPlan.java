@@ -40,17 +40,20 @@ final class CallPlan {
   private final int stackSize;
   private final List<PlacedBuffer> buffers = new ArrayList<>();
   private final Registers registers;
+  private final boolean bigReal;
 
   /**
    * Places a call.
    *
    * @param mode how the routine is entered
+   * @param bigReal whether segments of real mode reach 4 GB
    * @param program the called program's segments; none for what stays in memory
    * @param frames page frames of the host, among which flat buffers are placed
    * @throws InvalidRequestException if the request does not fit the mode or the memory
    */
   CallPlan(
       CallMode mode,
+      boolean bigReal,
       CallSite site,
       CallRequest request,
       List<LoadedSegment> program,
@@ -58,13 +61,14 @@ final class CallPlan {
     request.requireMode(mode);
     this.trampoline = mode == CallMode.REAL ? Trampoline.REAL_MODE : Trampoline.FLAT;
     this.site = site;
+    this.bigReal = bigReal;
     this.program = program;
     List<KexecSegment> taken = new ArrayList<>();
     program.forEach(s -> taken.add(s.segment()));
     ConventionalMemory memory = new ConventionalMemory(taken);
-    trampolineAddress = memory.take(Trampoline.SIZE, "the trampoline");
     stackSize = mode == CallMode.REAL ? REAL_STACK : FLAT_STACK;
     stackAddress = memory.take(stackSize, "the stack");
+    trampolineAddress = memory.take(Trampoline.SIZE, "the trampoline");
 
     Registers file = request.registers();
     for (CallBuffer buffer : request.buffers()) {
@@ -79,12 +83,12 @@ final class CallPlan {
         file = file.with(flat.register(), at & 0xffffffffL);
       }
     }
-    if (mode == CallMode.REAL) {
-      file = file.with(Register.SS, stackAddress >>> 4).with(Register.ESP, stackSize);
-    } else {
-      file = file.with(Register.ESP, stackAddress + stackSize);
-    }
-    this.registers = file;
+    // In segment 0 where that reaches, as during POST: some ROMs take their locals' addresses for
+    // linear ones.
+    int stackTop = stackAddress + stackSize;
+    boolean far = mode == CallMode.REAL && stackTop > 0xffff;
+    file = file.with(Register.SS, far ? stackAddress >>> 4 : 0);
+    this.registers = file.with(Register.ESP, far ? stackSize : stackTop);
   }
 
   private static int placeFlat(CallBuffer buffer, PageFrames frames, List<KexecSegment> taken) {
@@ -107,7 +111,7 @@ final class CallPlan {
   /** Adds everything to a load session. */
   void addTo(KexecLoad load, LegacyState legacy) {
     program.forEach(load::add);
-    load.add(trampoline.segment(trampolineAddress, site, registers, legacy));
+    load.add(trampoline.segment(trampolineAddress, site, registers, legacy, bigReal));
     load.add(KexecSegment.zeroed("stack", stackAddress, stackSize));
     for (PlacedBuffer placed : buffers) {
       load.add(

@@ -11,7 +11,7 @@ import java.util.List;
  * What lies there now does not matter: the jump exchanges it.
  */
 final class ConventionalMemory {
-  private static final int FIRST = 0x10000;
+  private static final int FIRST = 0x8000;
   private static final int END = (int) PhysicalProgram.CONVENTIONAL_END;
   private static final int PAGE = 0x1000;
 

@@ -7,6 +7,7 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.CpuException;
 import dev.biosgateway.x86.isa.Decoder;
+import dev.biosgateway.x86.isa.Disassembler;
 import dev.biosgateway.x86.isa.Insn;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -88,7 +89,7 @@ record FaultReport(Fault fault, Registers registers) {
     String text;
     try {
       Insn insn = new Decoder(cpu.model).decode(i -> byteAt(cpu, bytes, i), code32);
-      text = insn.toString();
+      text = Disassembler.text(insn, ip, code32);
       return build(
           vector, errorCode, cr2, registers, linear, Arrays.copyOf(bytes, insn.length), text);
     } catch (CpuException notAnInstruction) {

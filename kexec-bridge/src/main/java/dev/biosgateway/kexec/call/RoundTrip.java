@@ -142,7 +142,7 @@ final class RoundTrip {
                 stage = faultedIn;
                 return strand(meter, StopReason.FAULT, fault.fault().toString(), fault);
               }
-              default -> throw mistake(stop);
+              default -> throw hostException();
             }
           }
           case INTERRUPTED -> {
@@ -195,8 +195,17 @@ final class RoundTrip {
     return new End(reason, at, report, registers);
   }
 
-  private IllegalStateException mistake(Stop stop) {
-    return new IllegalStateException("the host took an exception at " + where() + ": " + stop);
+  /** The host's exception frame, as exceptions.inc leaves it on the host's stack. */
+  private IllegalStateException hostException() {
+    int esp = cpu.gpr[Cpu.ESP];
+    return new IllegalStateException(
+        String.format(
+            "the host took %s(0x%x) at %04x:%08x, CR2 %08x",
+            CpuException.name(cpu.loadStore.linear32(esp)),
+            cpu.loadStore.linear32(esp + 4),
+            cpu.loadStore.linear32(esp + 12),
+            cpu.loadStore.linear32(esp + 8),
+            cpu.cr2));
   }
 
   private String where() {

@@ -21,6 +21,11 @@ public final class Trampoline {
   /** One page: code, tables, and the trampoline's own stack at its end. */
   public static final int SIZE = 0x1000;
 
+  /** Selectors of real_mode.asm. */
+  private static final int DATA16 = 0x20;
+
+  private static final int BIG_DATA16 = 0x28;
+
   private final CallMode mode;
   private final GuestImage image;
   private final byte[] code;
@@ -49,9 +54,10 @@ public final class Trampoline {
    * @param site how the routine is entered
    * @param registers on entry; SS and ESP are the routine's stack
    * @param legacy what real mode code finds in interrupt controllers and A20 gate
+   * @param bigReal whether real mode code may use offsets beyond 64 KB (big real mode)
    */
   public KexecSegment segment(
-      int address, CallSite site, Registers registers, LegacyState legacy) {
+      int address, CallSite site, Registers registers, LegacyState legacy, boolean bigReal) {
     byte[] bytes = code.clone();
     byte[] instruction = site.encode(address + callSite);
     System.arraycopy(instruction, 0, bytes, callSite, instruction.length);
@@ -61,6 +67,7 @@ public final class Trampoline {
       bytes[masks] = (byte) legacy.masterMask();
       bytes[masks + 1] = (byte) legacy.slaveMask();
       bytes[image.offset("a20_open")] = (byte) (legacy.a20Open() ? 1 : 0);
+      bytes[image.offset("data_selector")] = (byte) (bigReal ? BIG_DATA16 : DATA16);
     }
     return new KexecSegment("trampoline", bytes, address & 0xffffffffL, SIZE);
   }
