@@ -35,12 +35,12 @@ public @interface BareMachine {
   /** RAM in MiB, at least 2. */
   int memory() default 32;
 
-  /** Name of the board. */
-  String board() default "pc";
+  /** Name of the board; empty for that of {@code MachineSettings.DEFAULT}. */
+  String board() default "";
 
-  /** Name of the processor model. */
-  String cpu() default "i386";
+  /** Name of the processor model; empty for that of {@code MachineSettings.DEFAULT}. */
+  String cpu() default "";
 
-  /** What the real-time clock shows at power-on, as ISO-8601 in UTC. */
-  String startTime() default "2000-01-01T00:00:00Z";
+  /** What the real-time clock shows at power-on, as ISO-8601 in UTC; empty for the default's. */
+  String startTime() default "";
 }

@@ -37,11 +37,12 @@ final class BareMachineExtension extends TypeBasedParameterResolver<BareGateway>
                 () ->
                     new IllegalStateException(
                         context.getRequiredTestClass() + " has no @BareMachine"));
+    MachineSettings usual = MachineSettings.DEFAULT;
     return new MachineSettings(
         (long) wanted.memory() << 20,
-        wanted.board(),
-        wanted.cpu(),
-        MachineSettings.DEFAULT.seed(),
-        Instant.parse(wanted.startTime()));
+        wanted.board().isEmpty() ? usual.board() : wanted.board(),
+        wanted.cpu().isEmpty() ? usual.cpu() : wanted.cpu(),
+        usual.seed(),
+        wanted.startTime().isEmpty() ? usual.startTime() : Instant.parse(wanted.startTime()));
   }
 }
