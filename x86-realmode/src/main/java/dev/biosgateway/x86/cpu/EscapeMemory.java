@@ -116,7 +116,7 @@ final class EscapeMemory {
           computing(
               (c, f, i) -> {
                 if (f.stores.extended()) {
-                  store80(c, i, f.stores.bits(), f.stores.high());
+                  NumericOperand.store80(c, i, f.stores.bits(), f.stores.high());
                 }
                 f.stores.complete(true);
               });
@@ -131,7 +131,7 @@ final class EscapeMemory {
           computing(
               (c, f, i) -> {
                 if (f.stores.doublePrecision()) {
-                  store64(c, i, f.stores.bits());
+                  NumericOperand.store64(c, i, 0, f.stores.bits());
                 }
                 f.stores.complete(digit == 3);
               });
@@ -159,7 +159,7 @@ final class EscapeMemory {
           computing(
               (c, f, i) -> {
                 if (f.stores.packedDecimal()) {
-                  store80(c, i, f.stores.bits(), f.stores.high());
+                  NumericOperand.store80(c, i, f.stores.bits(), f.stores.high());
                 }
                 f.stores.complete(true);
               });
@@ -167,7 +167,7 @@ final class EscapeMemory {
           computing(
               (c, f, i) -> {
                 if (f.stores.integer(64)) {
-                  store64(c, i, f.stores.bits());
+                  NumericOperand.store64(c, i, 0, f.stores.bits());
                 }
                 f.stores.complete(true);
               });
@@ -176,18 +176,15 @@ final class EscapeMemory {
   }
 
   private static void loadExtended(Cpu c, Fpu f, Insn i) {
-    int linear = readable(c, i, 10);
-    long low = linear64(c, linear);
-    f.loads.extended(c.loadStore.linear16(linear + 8), low);
+    long low = NumericOperand.load64(c, i, 0);
+    f.loads.extended(NumericOperand.loadUpper16(c, i, 0), low);
   }
 
+  /** FBLD looks at the upper two bytes first, as page faults show. */
   private static void loadPackedDecimal(Cpu c, Fpu f, Insn i) {
-    int linear = readable(c, i, 10);
-    long low = linear64(c, linear);
-    f.loads.packedDecimal(low, c.loadStore.linear16(linear + 8));
+    int high = NumericOperand.loadUpper16(c, i, 0);
+    f.loads.packedDecimal(NumericOperand.load64(c, i, 0), high);
   }
-
-  // ---- operands
 
   /** A word, sign-extended. */
   private static int load16(Cpu c, Insn i) {
@@ -199,37 +196,6 @@ final class EscapeMemory {
   }
 
   private static long load64(Cpu c, Insn i) {
-    return linear64(c, readable(c, i, 8));
-  }
-
-  private static int readable(Cpu c, Insn i, int size) {
-    return c.loadStore.readable(i.segment, i.address(c.gpr), size);
-  }
-
-  private static long linear64(Cpu c, int linear) {
-    long low = c.loadStore.linear32(linear) & 0xffffffffL;
-    return low | (long) c.loadStore.linear32(linear + 4) << 32;
-  }
-
-  private static void store64(Cpu c, Insn i, long value) {
-    storeLinear64(c, writable(c, i, 8), value);
-  }
-
-  private static void store80(Cpu c, Insn i, long low, int high) {
-    int linear = writable(c, i, 10);
-    storeLinear64(c, linear, low);
-    c.loadStore.storeLinear16(linear + 8, high);
-  }
-
-  /** Checks all of the operand before any of it is written. */
-  private static int writable(Cpu c, Insn i, int size) {
-    int linear = c.loadStore.writable(i.segment, i.address(c.gpr), size);
-    c.loadStore.probeWrite(linear, size);
-    return linear;
-  }
-
-  private static void storeLinear64(Cpu c, int linear, long value) {
-    c.loadStore.storeLinear32(linear, (int) value);
-    c.loadStore.storeLinear32(linear + 4, (int) (value >>> 32));
+    return NumericOperand.load64(c, i, 0);
   }
 }

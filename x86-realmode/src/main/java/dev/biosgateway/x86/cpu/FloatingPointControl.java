@@ -27,25 +27,32 @@ final class FloatingPointControl {
   }
 
   private static void store(Cpu c, Fpu f, Insn i, boolean registers) {
-    int length = EnvironmentImage.length(i.is32(), registers);
-    int linear = c.loadStore.writable(i.segment, i.address(c.gpr), length);
-    c.loadStore.probeWrite(linear, length);
-    f.environment.build(i.is32(), hasSelectors(c), registers);
-    byte[] image = f.environment.bytes();
-    for (int at = 0; at < length; at += 2) {
-      int word = image[at] & 0xff | (image[at + 1] & 0xff) << 8;
-      c.loadStore.storeLinear16(linear + at, word);
+    NumericOperand.probeImage(c, i, EnvironmentImage.length(i.is32(), registers));
+    int size = i.operandSize >> 3;
+    f.environment.build(i.is32(), hasSelectors(c));
+    for (int k = 0; k < EnvironmentImage.FIELDS; k++) {
+      NumericOperand.store(c, i, k * size, size, f.environment.field(k));
+    }
+    if (registers) {
+      for (int st = 0; st < 8; st++) {
+        int at = EnvironmentImage.registerOffset(i.is32(), st);
+        NumericOperand.store64(c, i, at, f.significand(st));
+        NumericOperand.store(c, i, at + 8, 2, f.signExp(st));
+      }
     }
   }
 
   private static void load(Cpu c, Fpu f, Insn i, boolean registers) {
-    int length = EnvironmentImage.length(i.is32(), registers);
-    int linear = c.loadStore.readable(i.segment, i.address(c.gpr), length);
-    byte[] image = f.environment.bytes();
-    for (int at = 0; at < length; at += 2) {
-      int word = c.loadStore.linear16(linear + at);
-      image[at] = (byte) word;
-      image[at + 1] = (byte) (word >> 8);
+    int size = i.operandSize >> 3;
+    for (int k = 0; k < EnvironmentImage.FIELDS; k++) {
+      f.environment.setField(k, NumericOperand.load(c, i, k * size, size));
+    }
+    if (registers) {
+      for (int st = 0; st < 8; st++) {
+        int at = EnvironmentImage.registerOffset(i.is32(), st);
+        long significand = NumericOperand.load64(c, i, at);
+        f.environment.setRegister(st, NumericOperand.loadUpper16(c, i, at), significand);
+      }
     }
     f.environment.load(i.is32(), hasSelectors(c), registers);
   }

@@ -6,60 +6,74 @@ package dev.biosgateway.x86.fpu;
  * from ST(0) on.
  */
 public final class EnvironmentImage {
-  /** Bytes of the registers. */
-  private static final int REGISTERS = 80;
+  /** Fields of the environment: control, status, tags, two words for each pointer. */
+  public static final int FIELDS = 7;
+
+  private static final int REGISTER_BYTES = 10;
 
   private final Fpu fpu;
 
-  /** The image; FNSTENV uses the first 14 or 28 bytes, FNSAVE 94 or 108. */
-  private final byte[] bytes = new byte[28 + REGISTERS];
+  /** The fields; 16-bit images have their lower halves. */
+  private final int[] fields = new int[FIELDS];
+
+  private final int[] signExps = new int[8];
+  private final long[] significands = new long[8];
 
   EnvironmentImage(Fpu fpu) {
     this.fpu = fpu;
   }
 
-  /** Where the image is built and taken from. */
-  public byte[] bytes() {
-    return bytes;
-  }
-
   /** Length of an image, 14 or 28 bytes for the environment, 80 more with the registers. */
   public static int length(boolean operand32, boolean registers) {
-    return (operand32 ? 28 : 14) + (registers ? REGISTERS : 0);
+    return registerOffset(operand32, registers ? 8 : 0);
+  }
+
+  /** Where ST(i) is in an FNSAVE image. */
+  public static int registerOffset(boolean operand32, int i) {
+    return (operand32 ? 4 : 2) * FIELDS + i * REGISTER_BYTES;
+  }
+
+  /** A field as {@link #build} left it. */
+  public int field(int k) {
+    return fields[k];
+  }
+
+  /** Gives {@link #load} a field. */
+  public void setField(int k, int value) {
+    fields[k] = value;
+  }
+
+  /** Gives {@link #load} a register, for FRSTOR. */
+  public void setRegister(int i, int signExp, long significand) {
+    signExps[i] = signExp;
+    significands[i] = significand;
   }
 
   /**
-   * Builds the image.
+   * Builds the fields.
    *
    * @param protectedMode selectors and offsets; else 20-bit linear addresses (real and virtual-8086
    *     mode)
    */
-  public void build(boolean operand32, boolean protectedMode, boolean registers) {
+  public void build(boolean operand32, boolean protectedMode) {
     // Reserved upper halves read as ones in all 32-bit formats.
     int reserved = 0xffff0000;
-    put(operand32, 0, reserved | fpu.controlWord());
-    put(operand32, 1, reserved | fpu.statusWord());
-    put(operand32, 2, reserved | fpu.tagWord());
+    fields[0] = reserved | fpu.controlWord();
+    fields[1] = reserved | fpu.statusWord();
+    fields[2] = reserved | fpu.tagWord();
     if (protectedMode) {
-      put(operand32, 3, fpu.instructionPointer);
-      put(operand32, 4, fpu.codeSelector & 0xffff | fpu.opcode << 16);
-      put(operand32, 5, fpu.dataPointer);
-      put(operand32, 6, reserved | fpu.dataSelector);
+      fields[3] = fpu.instructionPointer;
+      fields[4] = fpu.codeSelector & 0xffff | fpu.opcode << 16;
+      fields[5] = fpu.dataPointer;
+      fields[6] = reserved | fpu.dataSelector;
     } else {
       int instruction = fpu.instructionPointer + (fpu.codeSelector << 4);
       int data = fpu.dataPointer + (fpu.dataSelector << 4);
       int halves = operand32 ? reserved : 0;
-      put(operand32, 3, halves | instruction & 0xffff);
-      put(operand32, 4, upperHalf(operand32, instruction) | fpu.opcode);
-      put(operand32, 5, halves | data & 0xffff);
-      put(operand32, 6, upperHalf(operand32, data));
-    }
-    if (registers) {
-      int at = length(operand32, false);
-      for (int i = 0; i < 8; i++, at += 10) {
-        putLittleEndian(at, fpu.significand(i), 8);
-        putLittleEndian(at + 8, fpu.signExp(i), 2);
-      }
+      fields[3] = halves | instruction & 0xffff;
+      fields[4] = upperHalf(operand32, instruction) | fpu.opcode;
+      fields[5] = halves | data & 0xffff;
+      fields[6] = upperHalf(operand32, data);
     }
   }
 
@@ -70,13 +84,13 @@ public final class EnvironmentImage {
 
   /** Takes control word, status, tags, pointers and, for FRSTOR, the registers from the image. */
   public void load(boolean operand32, boolean protectedMode, boolean registers) {
-    fpu.setControlWord(get(operand32, 0));
-    fpu.setStatusWord(get(operand32, 1) & 0xffff);
-    fpu.setTagWord(get(operand32, 2));
-    int instruction = get(operand32, 3);
-    int code = get(operand32, 4);
-    int data = get(operand32, 5);
-    int dataHigh = get(operand32, 6);
+    fpu.setControlWord(fields[0]);
+    fpu.setStatusWord(fields[1] & 0xffff);
+    fpu.setTagWord(fields[2]);
+    int instruction = fields[3];
+    int code = fields[4];
+    int data = fields[5];
+    int dataHigh = fields[6];
     if (protectedMode) {
       fpu.instructionPointer = instruction;
       fpu.codeSelector = code & 0xffff;
@@ -93,9 +107,8 @@ public final class EnvironmentImage {
     }
     if (registers) {
       int occupied = fpu.occupied();
-      int at = length(operand32, false);
-      for (int i = 0; i < 8; i++, at += 10) {
-        fpu.set(i, (int) getLittleEndian(at + 8, 2), getLittleEndian(at, 8));
+      for (int i = 0; i < 8; i++) {
+        fpu.set(i, signExps[i], significands[i]);
       }
       fpu.setOccupied(occupied);
     }
@@ -108,29 +121,5 @@ public final class EnvironmentImage {
   /** FNSTENV: after the image is written all exceptions are masked, so none is pending. */
   public void maskExceptions() {
     fpu.setControlWord(fpu.controlWord() | ControlWord.MASKS);
-  }
-
-  private void put(boolean operand32, int index, int value) {
-    int size = operand32 ? 4 : 2;
-    putLittleEndian(index * size, value, size);
-  }
-
-  private int get(boolean operand32, int index) {
-    int size = operand32 ? 4 : 2;
-    return (int) getLittleEndian(index * size, size);
-  }
-
-  private void putLittleEndian(int at, long value, int size) {
-    for (int i = 0; i < size; i++) {
-      bytes[at + i] = (byte) (value >>> (8 * i));
-    }
-  }
-
-  private long getLittleEndian(int at, int size) {
-    long value = 0;
-    for (int i = 0; i < size; i++) {
-      value |= (bytes[at + i] & 0xffL) << (8 * i);
-    }
-    return value;
   }
 }

@@ -11,6 +11,10 @@ final class VectorCase {
   static final int HALTED = 3;
 
   static final int HAS_FPU = 1;
+
+  /** The x87 result is that of a transcendental function, which others round differently. */
+  static final int APPROXIMATE = 2;
+
   static final int HAS_PORTS = 4;
   static final int HAS_SYSTEM = 8;
 
@@ -51,6 +55,12 @@ final class VectorCase {
   Numbered[] ignoredRegisters;
   Run[] finalRam;
   Run[] ignoredRam;
+
+  /** x87 state before and after; null when the case has none. */
+  VectorFpu fpu;
+
+  VectorFpu finalFpu;
+  int ignoredFpuStatus;
   Port[] ports;
   Numbered[] system;
 

@@ -91,7 +91,9 @@ final class VectorFile implements Closeable {
     c.finalRam = runs(true);
     c.ignoredRam = runs(false);
     if ((c.flags & VectorCase.HAS_FPU) != 0) {
-      in.skipNBytes(2 * (5 + 8 * 10) + 2);
+      c.fpu = new VectorFpu(in);
+      c.finalFpu = new VectorFpu(in);
+      c.ignoredFpuStatus = in.readUnsignedShort();
     }
     c.ports = new Port[(c.flags & VectorCase.HAS_PORTS) != 0 ? in.readUnsignedByte() : 0];
     for (int i = 0; i < c.ports.length; i++) {

@@ -112,6 +112,9 @@ final class VectorMachine implements PortHandler {
     cpu.registersWritten(file.mode == REAL_MODE ? 0 : c.selectors[SegmentRegister.CS] & 3);
     cpu.flags.set(c.eflags);
     cpu.attention = false;
+    if (c.fpu != null) {
+      c.fpu.loadInto(cpu.fpu);
+    }
   }
 
   /** Loads the hidden part as the format says: from the tables, without the checks of a load. */
@@ -167,6 +170,10 @@ final class VectorMachine implements PortHandler {
       compare(out, "cr2", c.cr2, cpu.cr2, -1);
     }
     compareMemory(c, out);
+    if (c.finalFpu != null) {
+      boolean approximate = (c.flags & VectorCase.APPROXIMATE) != 0;
+      c.finalFpu.compare(out, cpu.fpu, c.ignoredFpuStatus, approximate);
+    }
     if (!ports.equals(List.of(c.ports))) {
       out.add("ports: expected %s, found %s".formatted(List.of(c.ports), ports));
     }

@@ -1,0 +1,75 @@
+package dev.biosgateway.x86.cpu;
+
+import dev.biosgateway.x86.isa.Insn;
+
+/**
+ * Memory operands wider than 32 bits. Up to 64 bits an operand is one piece, which must fit the
+ * segment as a whole; 80 bits are a piece of eight bytes and one of two, and the offset of the
+ * second wraps with the address size, as it does for every piece of an FNSAVE image.
+ */
+final class NumericOperand {
+  private NumericOperand() {}
+
+  static long load64(Cpu c, Insn i, int at) {
+    int linear = c.loadStore.readable(i.segment, offset(c, i, at), 8);
+    long low = c.loadStore.linear32(linear) & 0xffffffffL;
+    return low | (long) c.loadStore.linear32(linear + 4) << 32;
+  }
+
+  /** The last two of the ten bytes at {@code at}. */
+  static int loadUpper16(Cpu c, Insn i, int at) {
+    return c.loadStore.load16(i.segment, offset(c, i, at + 8));
+  }
+
+  static void store64(Cpu c, Insn i, int at, long value) {
+    int linear = writable(c, i, at, 8);
+    c.loadStore.storeLinear32(linear, (int) value);
+    c.loadStore.storeLinear32(linear + 4, (int) (value >>> 32));
+  }
+
+  /** Both pieces are checked before one is written: silicon leaves no half of a number. */
+  static void store80(Cpu c, Insn i, long low, int high) {
+    writable(c, i, 0, 8);
+    int upper = writable(c, i, 8, 2);
+    store64(c, i, 0, low);
+    c.loadStore.storeLinear16(upper, high);
+  }
+
+  /** Loads a piece of 2 or 4 bytes. */
+  static int load(Cpu c, Insn i, int at, int size) {
+    int offset = offset(c, i, at);
+    return size == 4 ? c.loadStore.load32(i.segment, offset) : c.loadStore.load16(i.segment, offset);
+  }
+
+  /** Stores a piece of 2 or 4 bytes. */
+  static void store(Cpu c, Insn i, int at, int size, int value) {
+    int offset = offset(c, i, at);
+    if (size == 4) {
+      c.loadStore.store32(i.segment, offset, value);
+    } else {
+      c.loadStore.store16(i.segment, offset, value);
+    }
+  }
+
+  /**
+   * Raises the page fault of a large image before any of it is written. A segment limit in its
+   * middle is found only when the pieces get there, on silicon too.
+   */
+  static void probeImage(Cpu c, Insn i, int length) {
+    int offset = offset(c, i, 0);
+    SegmentRegister s = c.segments[i.segment];
+    if ((offset & 0xffffffffL) + length <= s.writableBytes) {
+      c.loadStore.probeWrite(s.base + offset, length);
+    }
+  }
+
+  private static int writable(Cpu c, Insn i, int at, int size) {
+    int linear = c.loadStore.writable(i.segment, offset(c, i, at), size);
+    c.loadStore.probeWrite(linear, size);
+    return linear;
+  }
+
+  private static int offset(Cpu c, Insn i, int at) {
+    return i.address(c.gpr) + at & i.addressMask;
+  }
+}
