@@ -19,11 +19,17 @@ final class FloatingPointControl {
   }
 
   static void loadEnvironment(Cpu c, Fpu f, Insn i) {
-    load(c, f, i, false);
+    load(c, f, i);
   }
 
+  /** A fault in the middle leaves what was loaded before it, as on silicon: it starts anew. */
   static void restore(Cpu c, Fpu f, Insn i) {
-    load(c, f, i, true);
+    load(c, f, i);
+    for (int st = 0; st < 8; st++) {
+      int at = EnvironmentImage.registerOffset(i.is32(), st);
+      long significand = NumericOperand.load64(c, i, at);
+      f.replace(st, NumericOperand.loadUpper16(c, i, at), significand);
+    }
   }
 
   private static void store(Cpu c, Fpu f, Insn i, boolean registers) {
@@ -42,19 +48,12 @@ final class FloatingPointControl {
     }
   }
 
-  private static void load(Cpu c, Fpu f, Insn i, boolean registers) {
+  private static void load(Cpu c, Fpu f, Insn i) {
     int size = i.operandSize >> 3;
     for (int k = 0; k < EnvironmentImage.FIELDS; k++) {
       f.environment.setField(k, NumericOperand.load(c, i, k * size, size));
     }
-    if (registers) {
-      for (int st = 0; st < 8; st++) {
-        int at = EnvironmentImage.registerOffset(i.is32(), st);
-        long significand = NumericOperand.load64(c, i, at);
-        f.environment.setRegister(st, NumericOperand.loadUpper16(c, i, at), significand);
-      }
-    }
-    f.environment.load(i.is32(), hasSelectors(c), registers);
+    f.environment.load(i.is32(), hasSelectors(c));
   }
 
   private static boolean hasSelectors(Cpu c) {

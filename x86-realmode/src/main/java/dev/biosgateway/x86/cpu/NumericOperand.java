@@ -38,7 +38,9 @@ final class NumericOperand {
   /** Loads a piece of 2 or 4 bytes. */
   static int load(Cpu c, Insn i, int at, int size) {
     int offset = offset(c, i, at);
-    return size == 4 ? c.loadStore.load32(i.segment, offset) : c.loadStore.load16(i.segment, offset);
+    return size == 4
+        ? c.loadStore.load32(i.segment, offset)
+        : c.loadStore.load16(i.segment, offset);
   }
 
   /** Stores a piece of 2 or 4 bytes. */

@@ -16,9 +16,6 @@ public final class EnvironmentImage {
   /** The fields; 16-bit images have their lower halves. */
   private final int[] fields = new int[FIELDS];
 
-  private final int[] signExps = new int[8];
-  private final long[] significands = new long[8];
-
   EnvironmentImage(Fpu fpu) {
     this.fpu = fpu;
   }
@@ -41,12 +38,6 @@ public final class EnvironmentImage {
   /** Gives {@link #load} a field. */
   public void setField(int k, int value) {
     fields[k] = value;
-  }
-
-  /** Gives {@link #load} a register, for FRSTOR. */
-  public void setRegister(int i, int signExp, long significand) {
-    signExps[i] = signExp;
-    significands[i] = significand;
   }
 
   /**
@@ -82,8 +73,8 @@ public final class EnvironmentImage {
     return operand32 ? (address >>> 16) << 12 : address >>> 4 & 0xf000;
   }
 
-  /** Takes control word, status, tags, pointers and, for FRSTOR, the registers from the image. */
-  public void load(boolean operand32, boolean protectedMode, boolean registers) {
+  /** Takes control word, status, tags and pointers from the fields. */
+  public void load(boolean operand32, boolean protectedMode) {
     fpu.setControlWord(fields[0]);
     fpu.setStatusWord(fields[1] & 0xffff);
     fpu.setTagWord(fields[2]);
@@ -104,13 +95,6 @@ public final class EnvironmentImage {
       fpu.opcode = code & 0x7ff;
       fpu.dataPointer = data & 0xffff | lowerHalf(operand32, dataHigh);
       fpu.dataSelector = 0;
-    }
-    if (registers) {
-      int occupied = fpu.occupied();
-      for (int i = 0; i < 8; i++) {
-        fpu.set(i, signExps[i], significands[i]);
-      }
-      fpu.setOccupied(occupied);
     }
   }
 

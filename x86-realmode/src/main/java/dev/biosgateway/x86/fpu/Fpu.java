@@ -212,6 +212,11 @@ public final class Fpu {
     occupied |= 1 << register;
   }
 
+  /** Writes ST(i) and leaves its tag alone, for FRSTOR. */
+  public void replace(int i, int signExp, long significand) {
+    setPhysical(physical(i), signExp, significand);
+  }
+
   /** Writes the accumulator to ST(i). */
   void setResult(int i) {
     set(i, accumulator.signExp, accumulator.significand);

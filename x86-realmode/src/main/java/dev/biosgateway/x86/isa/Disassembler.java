@@ -212,9 +212,8 @@ public final class Disassembler {
   /** LOOP counts in CX or ECX by the address size. */
   private static String counter(Insn insn, boolean code32) {
     return switch (insn.row.mnemonic()) {
-      case LOOP, LOOPE, LOOPNE -> is32Address(insn) == code32
-          ? ""
-          : is32Address(insn) ? ", ecx" : ", cx";
+      case LOOP, LOOPE, LOOPNE ->
+          is32Address(insn) == code32 ? "" : is32Address(insn) ? ", ecx" : ", cx";
       default -> "";
     };
   }
@@ -224,15 +223,14 @@ public final class Disassembler {
   private static String size(Insn insn, Operand operand) {
     return switch (operand.width()) {
       case FAR, PAIR, PSEUDO_DESCRIPTOR, NONE -> "";
-      case BYTE, BYTE_SIGNED, WORD, WORD_IN_MEMORY, DWORD, QWORD, TBYTE, VARIABLE -> switch (operand
-          .width()
-          .bits(insn.operandSize)) {
-        case 8 -> "byte ";
-        case 16 -> "word ";
-        case 32 -> "dword ";
-        case 64 -> "qword ";
-        default -> "tword ";
-      };
+      case BYTE, BYTE_SIGNED, WORD, WORD_IN_MEMORY, DWORD, QWORD, TBYTE, VARIABLE ->
+          switch (operand.width().bits(insn.operandSize)) {
+            case 8 -> "byte ";
+            case 16 -> "word ";
+            case 32 -> "dword ";
+            case 64 -> "qword ";
+            default -> "tword ";
+          };
     };
   }
 

@@ -118,8 +118,8 @@ class DisassemblerRoundTripTest {
           other != Operand.Place.SEGMENT_REGISTER || reg < 6 && (reg != 1 || !writesSegment(row));
       named &= other != Operand.Place.CONTROL_REGISTER || reg == 0 || reg >= 2 && reg <= 4;
       named &= other != Operand.Place.DEBUG_REGISTER || reg < 4 || reg > 5;
-      boolean onlyRegister = other == Operand.Place.CONTROL_REGISTER
-          || other == Operand.Place.DEBUG_REGISTER;
+      boolean onlyRegister =
+          other == Operand.Place.CONTROL_REGISTER || other == Operand.Place.DEBUG_REGISTER;
       if (named && row.matches(modrm) && (!onlyRegister || modrm >= 0xc0)) {
         return modrm;
       }

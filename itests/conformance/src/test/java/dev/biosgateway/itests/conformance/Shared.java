@@ -8,7 +8,8 @@ import java.nio.file.Path;
 
 /**
  * Finds test material outside the repository: by a system property of its own, or under {@code
- * biosgateway.shared}. Without it a test is skipped and says why; where {@code CI} is true it fails.
+ * biosgateway.shared}. Without it a test is skipped and says why; where {@code CI} is true it
+ * fails.
  */
 final class Shared {
   private Shared() {}

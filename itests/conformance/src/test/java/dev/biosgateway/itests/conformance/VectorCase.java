@@ -10,6 +10,9 @@ final class VectorCase {
   static final int SOFTWARE_INTERRUPT = 2;
   static final int HALTED = 3;
 
+  /** In {@link #agreeing}: the result was seen on silicon. */
+  static final int SILICON = 1;
+
   static final int HAS_FPU = 1;
 
   /** The x87 result is that of a transcendental function, which others round differently. */
@@ -36,6 +39,10 @@ final class VectorCase {
   boolean hasError;
   int error;
   int cr2;
+
+  /** Which engines gave this result. */
+  int agreeing;
+
   int flags;
   int cr0;
   int[] gpr;
@@ -63,6 +70,15 @@ final class VectorCase {
   int ignoredFpuStatus;
   Port[] ports;
   Numbered[] system;
+
+  /**
+   * An x87 store that met a page fault, known from an emulator alone. That emulator has by then
+   * stored a part of the operand and set status bits; wherever silicon was asked it had changed
+   * nothing, and those cases are in the files too.
+   */
+  boolean isHalfDoneStore() {
+    return fpu != null && kind == EXCEPTION && vector == 14 && (agreeing & SILICON) == 0;
+  }
 
   /** The bytes in hexadecimal. */
   String hex() {

@@ -65,7 +65,7 @@ final class VectorFile implements Closeable {
     c.hasError = in.readUnsignedByte() != 0;
     c.error = in.readInt();
     c.cr2 = in.readInt();
-    in.readUnsignedByte(); // engines that agree
+    c.agreeing = in.readUnsignedByte();
     in.readUnsignedByte(); // engines that do not
     c.flags = in.readUnsignedShort();
     c.cr0 = in.readInt();

@@ -65,8 +65,7 @@ final class VectorFpu {
       if (Long.compareUnsigned(distance, approximate ? TOLERANCE : 0) > 0) {
         out.add(
             "st%d: expected %04x_%016x, found %04x_%016x"
-                .formatted(
-                    i, signExps[i], significands[i], fpu.signExp(i), fpu.significand(i)));
+                .formatted(i, signExps[i], significands[i], fpu.signExp(i), fpu.significand(i)));
       }
     }
   }
