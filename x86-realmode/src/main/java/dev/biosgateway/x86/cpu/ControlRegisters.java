@@ -60,7 +60,7 @@ public final class ControlRegisters {
     int value = cpu.gpr[insn.src];
     switch (insn.dst) {
       case 0 -> c.writeCr0(value);
-      case 2 -> cpu.cr2 = value;
+      case 2 -> c.writeCr2(value);
       case 3 -> c.writeCr3(value);
       case 4 -> c.writeCr4(value);
       default -> throw new IllegalStateException("CR" + insn.dst + " passed requireExists");
@@ -111,7 +111,8 @@ public final class ControlRegisters {
     if (pagesReal || writesAround) {
       throw cpu.exception(CpuException.GP, 0);
     }
-    int changed = now ^ cpu.cr0;
+    int before = cpu.cr0;
+    int changed = now ^ before;
     if ((changed & Cpu.CR0_PG) != 0 && now < 0 && (cpu.cr4 & Cpu.CR4_PAE) != 0) {
       cpu.paging.loadPdptes(cpu.cr3);
     }
@@ -119,6 +120,7 @@ public final class ControlRegisters {
     if ((changed & (Cpu.CR0_PG | Cpu.CR0_WP | Cpu.CR0_PE)) != 0) {
       cpu.paging.flush();
     }
+    tell(0, before, now);
   }
 
   /** Sets CR3, which drops all translations but the global ones. */
@@ -126,8 +128,10 @@ public final class ControlRegisters {
     if (cpu.paging() && (cpu.cr4 & Cpu.CR4_PAE) != 0) {
       cpu.paging.loadPdptes(value);
     }
+    int before = cpu.cr3;
     cpu.cr3 = value;
     cpu.paging.flushNonGlobal();
+    tell(3, before, value);
   }
 
   /**
@@ -139,7 +143,8 @@ public final class ControlRegisters {
     if ((value & ~cr4Writable) != 0) {
       throw cpu.exception(CpuException.GP, 0);
     }
-    int changed = value ^ cpu.cr4;
+    int before = cpu.cr4;
+    int changed = value ^ before;
     boolean translates = (changed & (Cpu.CR4_PSE | Cpu.CR4_PAE | Cpu.CR4_PGE)) != 0;
     if (translates && cpu.paging() && (value & Cpu.CR4_PAE) != 0) {
       cpu.paging.loadPdptes(cpu.cr3);
@@ -147,6 +152,19 @@ public final class ControlRegisters {
     cpu.cr4 = value;
     if (translates) {
       cpu.paging.flush();
+    }
+    tell(4, before, value);
+  }
+
+  private void writeCr2(int value) {
+    int before = cpu.cr2;
+    cpu.cr2 = value;
+    tell(2, before, value);
+  }
+
+  private void tell(int register, int before, int now) {
+    if (cpu.probe != null) {
+      cpu.probe.controlRegister(cpu, register, before, now);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
+import dev.biosgateway.x86.debug.Probe;
 import dev.biosgateway.x86.fpu.Fpu;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.state.Section;
@@ -100,6 +101,9 @@ public final class Cpu implements Stateful {
    * active any more. Whoever causes one of these sets it; only the interrupt unit clears it.
    */
   public boolean attention;
+
+  /** Who hears what happens; null, and then free of cost, while nobody listens. */
+  public Probe probe;
 
   /** The model, which decides about features and reset values. */
   public final CpuModel model;

@@ -130,7 +130,11 @@ public final class Interpreter {
   private long slice(long room) {
     retirement.begin(room);
     try {
-      blocks(room);
+      if (cpu.probe == null) {
+        blocks(room);
+      } else {
+        probedBlocks(room);
+      }
     } catch (CpuException fault) {
       retirement.countFault();
       cpu.interrupts.raise(fault);
@@ -162,6 +166,36 @@ public final class Interpreter {
         c.instructionEip = eip;
         eip += block.insns[i].length;
         c.eip = eip;
+        operations[i].execute(c, block.insns[i]);
+        i++;
+      }
+      r.position = 0;
+      r.retired += i;
+    } while (r.retired < room && !c.attention);
+  }
+
+  /** The same with every instruction announced; a trap announces what it lets through itself. */
+  private void probedBlocks(long room) {
+    Cpu c = cpu;
+    RetirementUnit r = retirement;
+    do {
+      r.position = 0;
+      int eip = c.eip;
+      c.instructionEip = eip;
+      Block block = fetch.block();
+      cache.running(block);
+      Operation[] operations = block.operations;
+      long left = room - r.retired;
+      r.blockEnd = left < operations.length ? (int) left : operations.length;
+      int i = 0;
+      while (i < r.blockEnd) {
+        r.position = i;
+        c.instructionEip = eip;
+        eip += block.insns[i].length;
+        c.eip = eip;
+        if (c.probe != null && !gate.guards(operations[i])) {
+          c.probe.instruction(c, block.insns[i]);
+        }
         operations[i].execute(c, block.insns[i]);
         i++;
       }

@@ -188,6 +188,9 @@ public final class InterruptUnit {
   /** Delivers what an instruction threw; the instruction has changed nothing that can be seen. */
   public void raise(CpuException e) {
     cpu.eip = cpu.instructionEip;
+    if (cpu.probe != null) {
+      cpu.probe.fault(cpu, e.vector, e.errorCode);
+    }
     start(e.vector, Source.EXCEPTION, e.hasErrorCode, e.errorCode);
   }
 
@@ -296,6 +299,9 @@ public final class InterruptUnit {
         throughVectorTable(vector, returnEip);
       } else {
         throughIdt(vector, source, hasErrorCode, errorCode, returnEip);
+      }
+      if (cpu.probe != null) {
+        cpu.probe.interrupt(cpu, vector, fromInstruction);
       }
     } finally {
       cpu.deliveryExt = 0;

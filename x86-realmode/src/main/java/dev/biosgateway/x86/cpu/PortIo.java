@@ -36,6 +36,9 @@ final class PortIo {
     c.retirement.beginAccess();
     int value = c.ports.in(port, size);
     c.retirement.endAccess();
+    if (c.probe != null) {
+      c.probe.portIn(c, port, size, value);
+    }
     return value;
   }
 
@@ -44,5 +47,8 @@ final class PortIo {
     c.retirement.beginAccess();
     c.ports.out(port, size, value);
     c.retirement.endAccess();
+    if (c.probe != null) {
+      c.probe.portOut(c, port, size, value);
+    }
   }
 }

@@ -1,9 +1,16 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.isa.Insn;
+
 /** Takes the CPU from an address with a {@link Trap} to its Java, and back. */
 final class TrapGate {
-  private final Cpu cpu;
+  /** An operation behind a trap. */
+  @FunctionalInterface
+  private interface Guarded extends Operation {}
+
   private static final long NOWHERE = -1;
+
+  private final Cpu cpu;
 
   private boolean stopped;
 
@@ -19,12 +26,12 @@ final class TrapGate {
 
   /** An operation that asks {@code trap} before {@code operation}. */
   Operation before(Trap trap, Operation operation) {
-    return (c, i) -> {
+    return (Guarded) (c, i) -> {
       long here = linear(c, c.instructionEip);
       boolean pass = passAt == here;
       passAt = NOWHERE;
       if (pass) {
-        operation.execute(c, i);
+        execute(operation, c, i);
         return;
       }
       int next = c.eip;
@@ -32,7 +39,7 @@ final class TrapGate {
       switch (trap.reached(c)) {
         case EXECUTE -> {
           c.eip = next;
-          operation.execute(c, i);
+          execute(operation, c, i);
         }
         case MOVED -> leave(c);
         case STOP -> {
@@ -42,6 +49,18 @@ final class TrapGate {
         }
       }
     };
+  }
+
+  private static void execute(Operation operation, Cpu c, Insn insn) {
+    if (c.probe != null) {
+      c.probe.instruction(c, insn);
+    }
+    operation.execute(c, insn);
+  }
+
+  /** Whether an operation came from {@link #before}. */
+  boolean guards(Operation operation) {
+    return operation instanceof Guarded;
   }
 
   /** The instruction was not executed: it does not count. */
