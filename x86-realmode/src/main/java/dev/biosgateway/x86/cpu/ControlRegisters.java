@@ -39,7 +39,7 @@ public final class ControlRegisters {
   // ---- handlers
 
   /** 0F 20: MOV r32, CRn. */
-  public static void read(Cpu cpu, Insn insn) {
+  static void read(Cpu cpu, Insn insn) {
     cpu.controlRegisters.requireExists(insn.src);
     cpu.requireRing0();
     cpu.gpr[insn.dst] =
@@ -53,7 +53,7 @@ public final class ControlRegisters {
   }
 
   /** 0F 22: MOV CRn, r32. */
-  public static void write(Cpu cpu, Insn insn) {
+  static void write(Cpu cpu, Insn insn) {
     ControlRegisters c = cpu.controlRegisters;
     c.requireExists(insn.dst);
     cpu.requireRing0();
@@ -68,12 +68,12 @@ public final class ControlRegisters {
   }
 
   /** 0F 01 /4: SMSW, allowed at every ring. */
-  public static void smsw(Cpu cpu, Insn insn) {
+  static void smsw(Cpu cpu, Insn insn) {
     DescriptorInstructions.storeWord(cpu, insn, cpu.cr0);
   }
 
   /** 0F 01 /6: LMSW can set PE but not clear it. */
-  public static void lmsw(Cpu cpu, Insn insn) {
+  static void lmsw(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     int bits = DescriptorInstructions.loadWord(cpu, insn, insn.dst) & LMSW_BITS;
     cpu.controlRegisters.writeCr0(
@@ -81,19 +81,19 @@ public final class ControlRegisters {
   }
 
   /** 0F 06: CLTS. */
-  public static void clts(Cpu cpu, Insn insn) {
+  static void clts(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     cpu.cr0 &= ~Cpu.CR0_TS;
   }
 
   /** 0F 01 /7: INVLPG; the address is formed without looking at the segment's limit. */
-  public static void invlpg(Cpu cpu, Insn insn) {
+  static void invlpg(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     cpu.paging.invalidate(cpu.segments[insn.segment].base + insn.address(cpu.gpr));
   }
 
   /** 0F 08, 0F 09: INVD and WBINVD; there are no caches to lose or to write back. */
-  public static void invalidateCaches(Cpu cpu, Insn insn) {
+  static void invalidateCaches(Cpu cpu, Insn insn) {
     cpu.requireRing0();
   }
 

@@ -4,7 +4,7 @@ import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 
 /** CPUID (SDM vol. 2, CPUID; AP-485 for the models of the time). */
-public final class CpuIdentification {
+final class CpuIdentification {
   private static final int GENU = 0x756e6547;
   private static final int INEI = 0x49656e69;
   private static final int NTEL = 0x6c65746e;
@@ -12,7 +12,7 @@ public final class CpuIdentification {
   private CpuIdentification() {}
 
   /** 0F A2: CPUID; a leaf above the highest one answers as the highest. */
-  public static void cpuid(Cpu cpu, Insn insn) {
+  static void cpuid(Cpu cpu, Insn insn) {
     CpuModel model = cpu.model;
     int leaf = cpu.gpr[Cpu.EAX];
     int highest = model.maxCpuidLeaf();

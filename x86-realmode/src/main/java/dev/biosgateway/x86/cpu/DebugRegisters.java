@@ -6,7 +6,7 @@ import dev.biosgateway.x86.isa.Insn;
  * DR0 to DR7 (SDM vol. 3, 17.2 "Debug Registers"). The registers are complete; a breakpoint that
  * DR7 enables is not looked for yet, which is recorded when it is enabled.
  */
-public final class DebugRegisters {
+final class DebugRegisters {
   static final int DR6_FIXED = 0xffff0ff0;
   static final int DR7_FIXED = 1 << 10;
   private static final int DR6_WRITABLE = 0xe00f;
@@ -21,13 +21,13 @@ public final class DebugRegisters {
   private DebugRegisters() {}
 
   /** 0F 21: MOV r32, DRn. */
-  public static void read(Cpu cpu, Insn insn) {
+  static void read(Cpu cpu, Insn insn) {
     int register = check(cpu, insn.src);
     cpu.gpr[insn.dst] = cpu.dr[register];
   }
 
   /** 0F 23: MOV DRn, r32. */
-  public static void write(Cpu cpu, Insn insn) {
+  static void write(Cpu cpu, Insn insn) {
     int register = check(cpu, insn.dst);
     int value = cpu.gpr[insn.src];
     switch (register) {

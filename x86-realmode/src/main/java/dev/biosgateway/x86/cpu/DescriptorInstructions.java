@@ -6,7 +6,7 @@ import dev.biosgateway.x86.isa.Insn;
  * The instructions that load and store the table registers and those that look at descriptors
  * without loading them (SDM vol. 3, 2.8 and 5.10).
  */
-public final class DescriptorInstructions {
+final class DescriptorInstructions {
   private static final int READABLE = 1;
   private static final int WRITABLE = 2;
 
@@ -21,7 +21,7 @@ public final class DescriptorInstructions {
   // ---- table registers
 
   /** 0F 01 /2: LGDT. */
-  public static void lgdt(Cpu cpu, Insn insn) {
+  static void lgdt(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     int limit = pseudoLimit(cpu, insn);
     cpu.gdtrBase = pseudoBase(cpu, insn);
@@ -29,7 +29,7 @@ public final class DescriptorInstructions {
   }
 
   /** 0F 01 /3: LIDT. */
-  public static void lidt(Cpu cpu, Insn insn) {
+  static void lidt(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     int limit = pseudoLimit(cpu, insn);
     cpu.idtrBase = pseudoBase(cpu, insn);
@@ -37,12 +37,12 @@ public final class DescriptorInstructions {
   }
 
   /** 0F 01 /0: SGDT. */
-  public static void sgdt(Cpu cpu, Insn insn) {
+  static void sgdt(Cpu cpu, Insn insn) {
     storePseudo(cpu, insn, cpu.gdtrLimit, cpu.gdtrBase);
   }
 
   /** 0F 01 /1: SIDT. */
-  public static void sidt(Cpu cpu, Insn insn) {
+  static void sidt(Cpu cpu, Insn insn) {
     storePseudo(cpu, insn, cpu.idtrLimit, cpu.idtrBase);
   }
 
@@ -68,19 +68,19 @@ public final class DescriptorInstructions {
   }
 
   /** 0F 00 /0: SLDT. */
-  public static void sldt(Cpu cpu, Insn insn) {
+  static void sldt(Cpu cpu, Insn insn) {
     requireProtected(cpu);
     storeWord(cpu, insn, cpu.ldtr.selector);
   }
 
   /** 0F 00 /1: STR. */
-  public static void str(Cpu cpu, Insn insn) {
+  static void str(Cpu cpu, Insn insn) {
     requireProtected(cpu);
     storeWord(cpu, insn, cpu.tr.selector);
   }
 
   /** 0F 00 /2: LLDT. */
-  public static void lldt(Cpu cpu, Insn insn) {
+  static void lldt(Cpu cpu, Insn insn) {
     requireProtected(cpu);
     cpu.requireRing0();
     loadLdtr(cpu, loadWord(cpu, insn, insn.dst), CpuException.GP, CpuException.NP);
@@ -110,7 +110,7 @@ public final class DescriptorInstructions {
   }
 
   /** 0F 00 /3: LTR, which also marks the TSS busy. */
-  public static void ltr(Cpu cpu, Insn insn) {
+  static void ltr(Cpu cpu, Insn insn) {
     requireProtected(cpu);
     cpu.requireRing0();
     int selector = loadWord(cpu, insn, insn.dst);
@@ -139,12 +139,12 @@ public final class DescriptorInstructions {
   // ---- looking at descriptors
 
   /** 0F 00 /4: VERR. */
-  public static void verr(Cpu cpu, Insn insn) {
+  static void verr(Cpu cpu, Insn insn) {
     verify(cpu, insn, READABLE);
   }
 
   /** 0F 00 /5: VERW. */
-  public static void verw(Cpu cpu, Insn insn) {
+  static void verw(Cpu cpu, Insn insn) {
     verify(cpu, insn, WRITABLE);
   }
 
@@ -156,7 +156,7 @@ public final class DescriptorInstructions {
   }
 
   /** 0F 02: LAR. */
-  public static void lar(Cpu cpu, Insn insn) {
+  static void lar(Cpu cpu, Insn insn) {
     requireProtected(cpu);
     Descriptor d = cpu.scratch;
     boolean found = visible(cpu, loadWord(cpu, insn, insn.src), d) && allowed(d, LAR_TYPES);
@@ -167,7 +167,7 @@ public final class DescriptorInstructions {
   }
 
   /** 0F 03: LSL. */
-  public static void lsl(Cpu cpu, Insn insn) {
+  static void lsl(Cpu cpu, Insn insn) {
     requireProtected(cpu);
     Descriptor d = cpu.scratch;
     boolean found = visible(cpu, loadWord(cpu, insn, insn.src), d) && allowed(d, LSL_TYPES);
@@ -178,7 +178,7 @@ public final class DescriptorInstructions {
   }
 
   /** 63: ARPL; a P6 wants its operand writable even when there is nothing to change. */
-  public static void arpl(Cpu cpu, Insn insn) {
+  static void arpl(Cpu cpu, Insn insn) {
     requireProtected(cpu);
     int at = insn.address(cpu.gpr);
     int selector =

@@ -6,7 +6,7 @@ import dev.biosgateway.x86.isa.Insn;
  * Far JMP, CALL and RET: transfers that load CS, straight, through call gates and to other rings
  * (SDM vol. 3, 5.8, and vol. 2, "Operation" of each).
  */
-public final class FarTransfer {
+final class FarTransfer {
   private final Cpu cpu;
   private final DescriptorTables tables;
   private final Descriptor descriptor = new Descriptor();
@@ -21,29 +21,29 @@ public final class FarTransfer {
   // ---- handlers
 
   /** EA: JMP ptr16:16, ptr16:32. */
-  public static void jmpPointer(Cpu cpu, Insn insn) {
+  static void jmpPointer(Cpu cpu, Insn insn) {
     cpu.farTransfer.jump(insn.imm2, insn.imm, insn.is32());
   }
 
   /** FF /5: JMP m16:16, m16:32. */
-  public static void jmpMemory(Cpu cpu, Insn insn) {
+  static void jmpMemory(Cpu cpu, Insn insn) {
     int offset = pointerOffset(cpu, insn);
     cpu.farTransfer.jump(pointerSelector(cpu, insn), offset, insn.is32());
   }
 
   /** 9A: CALL ptr16:16, ptr16:32. */
-  public static void callPointer(Cpu cpu, Insn insn) {
+  static void callPointer(Cpu cpu, Insn insn) {
     cpu.farTransfer.call(insn.imm2, insn.imm, insn.is32());
   }
 
   /** FF /3: CALL m16:16, m16:32. */
-  public static void callMemory(Cpu cpu, Insn insn) {
+  static void callMemory(Cpu cpu, Insn insn) {
     int offset = pointerOffset(cpu, insn);
     cpu.farTransfer.call(pointerSelector(cpu, insn), offset, insn.is32());
   }
 
   /** CA, CB: RETF with and without bytes to release. */
-  public static void ret(Cpu cpu, Insn insn) {
+  static void ret(Cpu cpu, Insn insn) {
     cpu.farTransfer.farReturn(insn.imm & 0xffff, insn.is32());
   }
 

@@ -3,7 +3,7 @@ package dev.biosgateway.x86.cpu;
 import dev.biosgateway.x86.isa.Insn;
 
 /** SYSENTER and SYSEXIT: to ring 0 and back without tables (SDM vol. 3, 5.8.7). */
-public final class FastSystemCall {
+final class FastSystemCall {
   /** Flat 4 GB, 32 bits, accessed, executable and readable; add DPL. */
   private static final int FLAT_CODE = 0xc09b;
 
@@ -12,7 +12,7 @@ public final class FastSystemCall {
   private FastSystemCall() {}
 
   /** 0F 34: SYSENTER. */
-  public static void sysenter(Cpu cpu, Insn insn) {
+  static void sysenter(Cpu cpu, Insn insn) {
     int cs = (int) cpu.msrs.read(ModelSpecificRegisters.SYSENTER_CS) & 0xfffc;
     requireUsable(cpu, cs);
     cpu.flags.system &= ~(Eflags.VM | Eflags.IF | Eflags.RF);
@@ -22,7 +22,7 @@ public final class FastSystemCall {
   }
 
   /** 0F 35: SYSEXIT. */
-  public static void sysexit(Cpu cpu, Insn insn) {
+  static void sysexit(Cpu cpu, Insn insn) {
     int cs = (int) cpu.msrs.read(ModelSpecificRegisters.SYSENTER_CS) & 0xfffc;
     requireUsable(cpu, cs);
     cpu.requireRing0();

@@ -6,7 +6,7 @@ import dev.biosgateway.x86.isa.Insn;
  * IRET: to the same ring, an outer ring, virtual-8086 mode or the task before (SDM vol. 2, IRET
  * "Operation").
  */
-public final class InterruptReturn {
+final class InterruptReturn {
   /** What every IRET may change, with a 16-bit and with a 32-bit operand. */
   private static final int FLAGS_16 = Eflags.ARITHMETIC | Eflags.TF | Eflags.DF | Eflags.NT;
 
@@ -21,7 +21,7 @@ public final class InterruptReturn {
   }
 
   /** CF: IRET, IRETD. */
-  public static void iret(Cpu cpu, Insn insn) {
+  static void iret(Cpu cpu, Insn insn) {
     cpu.interruptReturn.execute(insn.is32());
   }
 

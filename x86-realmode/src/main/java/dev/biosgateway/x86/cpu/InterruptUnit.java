@@ -1,27 +1,18 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.cpu.InterruptDelivery.Source;
 import dev.biosgateway.x86.device.InterruptAcknowledge;
 import dev.biosgateway.x86.state.Section;
 
 /**
- * Takes exceptions and interrupts to their handlers: through the vector table in real mode (SDM
- * vol. 3, 20.1.4) and through the IDT in protected and virtual-8086 mode (6.11 to 6.14, 20.3), with
- * the rules for what happens when that fails in turn (table 6-5, "double fault").
+ * Decides which event is taken and when: the pins, HLT, interrupt shadows, single steps, and what
+ * happens when a delivery fails in turn (SDM vol. 3, 6.8, 6.9 and table 6-5, "double fault"). The
+ * way to the handler is {@link InterruptDelivery}'s.
  *
  * <p>The interpreter calls {@link #raise} with what an instruction threw, and {@link #service}
  * before an instruction whenever {@link Cpu#attention} is set.
  */
 public final class InterruptUnit {
-  /** Where an event comes from, which decides about DPL checks, error codes and EXT. */
-  private enum Source {
-    /** A fault or trap that the CPU detected. */
-    EXCEPTION,
-    /** INT n, INT3, INTO: the gate's DPL is checked. */
-    SOFTWARE,
-    /** INTR, NMI, and ICEBP, which is exempt from the DPL check too. */
-    EXTERNAL
-  }
-
   private static final int CONTRIBUTORY =
       1 << CpuException.DE
           | 1 << CpuException.TS
@@ -33,9 +24,7 @@ public final class InterruptUnit {
   private static final int DR6_BS = 1 << 14;
 
   private final Cpu cpu;
-  private final Descriptor gate = new Descriptor();
-  private final Descriptor code = new Descriptor();
-  private final Descriptor stackSegment = new Descriptor();
+  private final InterruptDelivery delivery;
 
   private boolean intr;
   private boolean nmi;
@@ -50,6 +39,7 @@ public final class InterruptUnit {
 
   InterruptUnit(Cpu cpu) {
     this.cpu = cpu;
+    this.delivery = new InterruptDelivery(cpu);
   }
 
   /**
@@ -207,14 +197,10 @@ public final class InterruptUnit {
         cpu.virtual8086()
             && (cpu.cr4 & Cpu.CR4_VME) != 0
             && !cpu.taskState.redirectsInterrupt(vector);
-    if (redirected) {
-      delivered = true;
-      throughVirtualVectorTable(vector, cpu.eip);
-    } else if (cpu.virtual8086() && cpu.flags.iopl() != 3) {
+    if (!redirected && cpu.virtual8086() && cpu.flags.iopl() != 3) {
       throw cpu.exception(CpuException.GP, 0);
-    } else {
-      deliver(vector, Source.SOFTWARE, false, 0, cpu.eip);
     }
+    deliver(vector, redirected ? Source.REDIRECTED : Source.SOFTWARE, false, 0, cpu.eip);
   }
 
   /** INT3 and INTO: software interrupts that IOPL does not guard. */
@@ -291,208 +277,18 @@ public final class InterruptUnit {
 
   private void deliver(
       int vector, Source source, boolean hasErrorCode, int errorCode, int returnEip) {
-    cpu.deliveryExt = source == Source.SOFTWARE ? 0 : 1;
     delivered = true;
-    fromInstruction = source == Source.SOFTWARE;
-    try {
-      if (!cpu.protectedMode()) {
-        throughVectorTable(vector, returnEip);
-      } else {
-        throughIdt(vector, source, hasErrorCode, errorCode, returnEip);
-      }
-      if (cpu.probe != null) {
-        cpu.probe.interrupt(cpu, vector, fromInstruction);
-      }
-    } finally {
-      cpu.deliveryExt = 0;
+    fromInstruction = source.isInstruction();
+    delivery.deliver(vector, source, hasErrorCode, errorCode, returnEip);
+    if (cpu.probe != null) {
+      cpu.probe.interrupt(cpu, vector, fromInstruction);
     }
-  }
-
-  // ---- real mode
-
-  private void throughVectorTable(int vector, int returnEip) {
-    if (vector * 4 + 3 > cpu.idtrLimit) {
-      throw cpu.selectorFault(CpuException.GP, 0);
-    }
-    FrameStack stack = cpu.frame.current();
-    stack.reserve(3, false);
-    int entry = cpu.loadStore.systemLoad32(cpu.idtrBase + vector * 4);
-    int offset = entry & 0xffff;
-    if (Integer.compareUnsigned(offset, cpu.cs.limit) > 0) {
-      throw cpu.selectorFault(CpuException.GP, 0);
-    }
-    stack.push(cpu.flags.get(), false);
-    stack.push(cpu.cs.selector, false);
-    stack.push(returnEip, false);
-    stack.commit();
-    cpu.flags.system &= ~(Eflags.IF | Eflags.TF | Eflags.AC | Eflags.RF);
-    cpu.segmentLoad.loadReal(cpu.cs, entry >>> 16);
-    cpu.eip = offset;
-  }
-
-  // ---- virtual-8086 mode
-
-  private void throughVirtualVectorTable(int vector, int returnEip) {
-    boolean iopl3 = cpu.flags.iopl() == 3;
-    FrameStack stack = cpu.frame.current();
-    stack.reserve(3, false);
-    int entry = cpu.loadStore.linear32As(vector * 4, true);
-    int pushed = cpu.flags.get();
-    if (!iopl3) {
-      // VIF stands for IF in the image, and IOPL is shown as 3.
-      pushed = pushed & ~Eflags.IF | (pushed & Eflags.VIF) >>> 10 | Eflags.IOPL;
-    }
-    stack.push(pushed, false);
-    stack.push(cpu.cs.selector, false);
-    stack.push(returnEip, false);
-    stack.commit();
-    cpu.flags.system &= ~(Eflags.TF | Eflags.RF | (iopl3 ? Eflags.IF : Eflags.VIF));
-    cpu.segmentLoad.loadReal(cpu.cs, entry >>> 16);
-    cpu.eip = entry & 0xffff;
-  }
-
-  // ---- protected mode
-
-  private void throughIdt(
-      int vector, Source source, boolean hasErrorCode, int errorCode, int returnEip) {
-    int gateError = vector * 8 + 2;
-    if (!cpu.descriptorTables.findGate(vector, gate)) {
-      throw cpu.gateFault(CpuException.GP, gateError);
-    }
-    int type = gate.systemType();
-    boolean isGate =
-        type == Descriptor.TASK_GATE
-            || type == Descriptor.INTERRUPT_GATE16
-            || type == Descriptor.TRAP_GATE16
-            || type == Descriptor.INTERRUPT_GATE32
-            || type == Descriptor.TRAP_GATE32;
-    if (!isGate || source == Source.SOFTWARE && gate.dpl() < cpu.cpl) {
-      throw cpu.gateFault(CpuException.GP, gateError);
-    }
-    if (!gate.present()) {
-      throw cpu.gateFault(CpuException.NP, gateError);
-    }
-    int pushedFlags = cpu.flags.get() & ~Eflags.RF;
-    if (source == Source.EXCEPTION && isFault(vector)) {
-      pushedFlags |= Eflags.RF;
-    }
-    if (type == Descriptor.TASK_GATE) {
-      cpu.eip = returnEip;
-      cpu.eip = returnEip;
-      cpu.taskSwitch.throughInterrupt(
-          gate.gateSelector(), (pushedFlags & Eflags.RF) != 0, hasErrorCode, errorCode);
-      return;
-    }
-    checkHandler();
-    int target = code.isConforming() ? cpu.cpl : code.dpl();
-    if (target == cpu.cpl && !cpu.virtual8086()) {
-      sameRing(pushedFlags, hasErrorCode, errorCode, returnEip);
-    } else {
-      if (cpu.virtual8086() && target != 0) {
-        throw cpu.selectorFault(CpuException.GP, code.selector);
-      }
-      innerRing(target, pushedFlags, hasErrorCode, errorCode, returnEip);
-    }
-    boolean interruptGate =
-        type == Descriptor.INTERRUPT_GATE16 || type == Descriptor.INTERRUPT_GATE32;
-    cpu.flags.system &=
-        ~(Eflags.TF | Eflags.NT | Eflags.VM | Eflags.RF | (interruptGate ? Eflags.IF : 0));
-  }
-
-  /** Faults push RF = 1, so that an instruction breakpoint does not hit again on return. */
-  private static boolean isFault(int vector) {
-    return switch (vector) {
-      case CpuException.DB, CpuException.NMI, CpuException.BP, CpuException.OF -> false;
-      case CpuException.DF, CpuException.MC -> false;
-      default -> true;
-    };
-  }
-
-  private void checkHandler() {
-    int selector = gate.gateSelector();
-    if ((selector & 0xfffc) == 0) {
-      throw cpu.selectorFault(CpuException.GP, 0);
-    }
-    cpu.descriptorTables.require(selector, CpuException.GP, code);
-    if (!code.isCode() || code.dpl() > cpu.cpl) {
-      throw cpu.selectorFault(CpuException.GP, selector);
-    }
-    if (!code.present()) {
-      throw cpu.selectorFault(CpuException.NP, selector);
-    }
-  }
-
-  private void sameRing(int pushedFlags, boolean hasErrorCode, int errorCode, int returnEip) {
-    boolean wide = gate.gateIs32();
-    FrameStack stack = cpu.frame.current();
-    stack.reserve(hasErrorCode ? 4 : 3, wide);
-    checkOffset();
-    pushReturn(stack, pushedFlags, hasErrorCode, errorCode, returnEip);
-    stack.commit();
-    enter(cpu.cpl);
-  }
-
-  private void innerRing(
-      int target, int pushedFlags, boolean hasErrorCode, int errorCode, int returnEip) {
-    boolean wide = gate.gateIs32();
-    boolean fromVirtual = cpu.virtual8086();
-    int newEsp = cpu.taskState.innerStack(target, stackSegment);
-    FrameStack stack = cpu.frame.other(stackSegment, newEsp, target);
-    stack.reserve(5 + (fromVirtual ? 4 : 0) + (hasErrorCode ? 1 : 0), wide);
-    checkOffset();
-    if (fromVirtual) {
-      stack.push(cpu.segments[SegmentRegister.GS].selector, wide);
-      stack.push(cpu.segments[SegmentRegister.FS].selector, wide);
-      stack.push(cpu.segments[SegmentRegister.DS].selector, wide);
-      stack.push(cpu.segments[SegmentRegister.ES].selector, wide);
-    }
-    stack.push(cpu.ss.selector, wide);
-    stack.push(cpu.gpr[Cpu.ESP], wide);
-    pushReturn(stack, pushedFlags, hasErrorCode, errorCode, returnEip);
-    cpu.descriptorTables.markAccessed(stackSegment);
-    enter(target);
-    stackSegment.loadInto(cpu.ss, stackSegment.selector);
-    stack.commit();
-    if (fromVirtual) {
-      cpu.flags.system &= ~Eflags.VM;
-      for (int s : DATA_SEGMENTS) {
-        cpu.segmentLoad.loadNull(cpu.segments[s], 0);
-      }
-    }
-  }
-
-  private static final int[] DATA_SEGMENTS = {
-    SegmentRegister.ES, SegmentRegister.DS, SegmentRegister.FS, SegmentRegister.GS
-  };
-
-  private void checkOffset() {
-    if (Integer.compareUnsigned(gate.gateOffset(), code.limit()) > 0) {
-      throw cpu.selectorFault(CpuException.GP, 0);
-    }
-  }
-
-  private void pushReturn(
-      FrameStack stack, int pushedFlags, boolean hasErrorCode, int errorCode, int returnEip) {
-    boolean wide = gate.gateIs32();
-    stack.push(pushedFlags, wide);
-    stack.push(cpu.cs.selector, wide);
-    stack.push(returnEip, wide);
-    if (hasErrorCode) {
-      stack.push(errorCode, wide);
-    }
-  }
-
-  private void enter(int newCpl) {
-    cpu.descriptorTables.markAccessed(code);
-    cpu.setCpl(newCpl);
-    code.loadInto(cpu.cs, code.selector & 0xfffc | newCpl);
-    cpu.eip = gate.gateOffset();
   }
 
   // ---- state
 
+  /** RESET#; INTR stays, its level is the interrupt controller's. */
   void reset() {
-    intr = false;
     nmi = false;
     nmiBlocked = false;
     shadow = false;

@@ -42,14 +42,14 @@ public final class ModelSpecificRegisters {
   // ---- handlers
 
   /** 0F 32: RDMSR. */
-  public static void rdmsr(Cpu cpu, Insn insn) {
+  static void rdmsr(Cpu cpu, Insn insn) {
     cpu.retirement.beginAccess();
     cpu.requireRing0();
     cpu.msrs.answer(cpu.msrs.read(cpu.gpr[Cpu.ECX]));
   }
 
   /** 0F 30: WRMSR. */
-  public static void wrmsr(Cpu cpu, Insn insn) {
+  static void wrmsr(Cpu cpu, Insn insn) {
     cpu.retirement.beginAccess();
     cpu.requireRing0();
     long value = (long) cpu.gpr[Cpu.EDX] << 32 | cpu.gpr[Cpu.EAX] & 0xffffffffL;
@@ -57,7 +57,7 @@ public final class ModelSpecificRegisters {
   }
 
   /** 0F 31: RDTSC; CR4.TSD keeps it for ring 0. */
-  public static void rdtsc(Cpu cpu, Insn insn) {
+  static void rdtsc(Cpu cpu, Insn insn) {
     cpu.retirement.beginAccess();
     if ((cpu.cr4 & Cpu.CR4_TSD) != 0) {
       cpu.requireRing0();
@@ -66,7 +66,7 @@ public final class ModelSpecificRegisters {
   }
 
   /** 0F 33: RDPMC; CR4.PCE opens it to all rings. */
-  public static void rdpmc(Cpu cpu, Insn insn) {
+  static void rdpmc(Cpu cpu, Insn insn) {
     if ((cpu.cr4 & Cpu.CR4_PCE) == 0) {
       cpu.requireRing0();
     }

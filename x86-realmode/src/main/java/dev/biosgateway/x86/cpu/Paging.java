@@ -151,6 +151,7 @@ public final class Paging {
     }
   }
 
+  /** The TLB is not saved: what it holds is in the tables, or the program must not rely on it. */
   void save(Section out) {
     out.put("pdpte", pdpte);
   }

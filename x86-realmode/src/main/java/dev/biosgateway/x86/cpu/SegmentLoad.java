@@ -25,7 +25,7 @@ public final class SegmentLoad {
   // ---- handlers
 
   /** 8E: MOV Sreg, r/m16. */
-  public static void moveToSegment(Cpu cpu, Insn insn) {
+  static void moveToSegment(Cpu cpu, Insn insn) {
     if (insn.dst == SegmentRegister.CS || insn.dst > SegmentRegister.GS) {
       throw cpu.exception(CpuException.UD);
     }
@@ -34,7 +34,7 @@ public final class SegmentLoad {
   }
 
   /** 07, 17, 1F, 0F A1, 0F A9: POP Sreg; reads a word and moves the pointer by the operand size. */
-  public static void pop(Cpu cpu, Insn insn) {
+  static void pop(Cpu cpu, Insn insn) {
     FrameStack stack = cpu.frame.current();
     cpu.segmentLoad.load(insn.dst, stack.peek(0, false));
     stack.release(insn.operandSize >> 3);

@@ -3,33 +3,33 @@ package dev.biosgateway.x86.cpu;
 import dev.biosgateway.x86.isa.Insn;
 
 /** The instructions that ask for an interrupt or exception: INT, INT3, INTO, INT1, BOUND, UD2. */
-public final class SoftwareInterrupt {
+final class SoftwareInterrupt {
   private SoftwareInterrupt() {}
 
   /** CD: INT imm8. */
-  public static void interrupt(Cpu cpu, Insn insn) {
+  static void interrupt(Cpu cpu, Insn insn) {
     cpu.interrupts.software(insn.imm & 0xff);
   }
 
   /** CC: INT3. */
-  public static void breakpoint(Cpu cpu, Insn insn) {
+  static void breakpoint(Cpu cpu, Insn insn) {
     cpu.interrupts.breakpointOrOverflow(CpuException.BP);
   }
 
   /** CE: INTO. */
-  public static void overflow(Cpu cpu, Insn insn) {
+  static void overflow(Cpu cpu, Insn insn) {
     if (cpu.flags.of()) {
       cpu.interrupts.breakpointOrOverflow(CpuException.OF);
     }
   }
 
   /** F1: INT1, ICEBP. */
-  public static void icebp(Cpu cpu, Insn insn) {
+  static void icebp(Cpu cpu, Insn insn) {
     cpu.interrupts.icebp();
   }
 
   /** 62: BOUND; the two signed bounds lie side by side in memory. */
-  public static void bound(Cpu cpu, Insn insn) {
+  static void bound(Cpu cpu, Insn insn) {
     int at = insn.address(cpu.gpr);
     int upperAt = at + (insn.operandSize >> 3) & insn.addressMask;
     int index = insn.is32() ? cpu.gpr[insn.dst] : (short) cpu.gpr[insn.dst];
@@ -47,12 +47,12 @@ public final class SoftwareInterrupt {
   }
 
   /** 0F 0B, and every encoding without a meaning. */
-  public static void undefined(Cpu cpu, Insn insn) {
+  static void undefined(Cpu cpu, Insn insn) {
     throw cpu.exception(CpuException.UD);
   }
 
   /** F4: HLT. */
-  public static void halt(Cpu cpu, Insn insn) {
+  static void halt(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     cpu.activity = Activity.HLT;
     cpu.attend();

@@ -35,7 +35,8 @@ final class Tlb {
   /**
    * Replaces the entry that {@code linear} falls on.
    *
-   * @param writable pages whose dirty bit is set already; others must be walked at the first write
+   * @param supervisorWrite whether the supervisor may write without a walk: the dirty bit is set
+   * @param userWrite the same for a user
    */
   void fill(
       int linear,

@@ -26,29 +26,30 @@ final class TrapGate {
 
   /** An operation that asks {@code trap} before {@code operation}. */
   Operation before(Trap trap, Operation operation) {
-    return (Guarded) (c, i) -> {
-      long here = linear(c, c.instructionEip);
-      boolean pass = passAt == here;
-      passAt = NOWHERE;
-      if (pass) {
-        execute(operation, c, i);
-        return;
-      }
-      int next = c.eip;
-      c.eip = c.instructionEip;
-      switch (trap.reached(c)) {
-        case EXECUTE -> {
-          c.eip = next;
-          execute(operation, c, i);
-        }
-        case MOVED -> leave(c);
-        case STOP -> {
-          stopped = true;
-          stoppedAt = here;
-          leave(c);
-        }
-      }
-    };
+    return (Guarded)
+        (c, i) -> {
+          long here = linear(c, c.instructionEip);
+          boolean pass = passAt == here;
+          passAt = NOWHERE;
+          if (pass) {
+            execute(operation, c, i);
+            return;
+          }
+          int next = c.eip;
+          c.eip = c.instructionEip;
+          switch (trap.reached(c)) {
+            case EXECUTE -> {
+              c.eip = next;
+              execute(operation, c, i);
+            }
+            case MOVED -> leave(c);
+            case STOP -> {
+              stopped = true;
+              stoppedAt = here;
+              leave(c);
+            }
+          }
+        };
   }
 
   private static void execute(Operation operation, Cpu c, Insn insn) {
