@@ -82,6 +82,10 @@ public final class KexecLoad {
       for (int i = 0; i < tables.length; i++) {
         tables[i] = allocation.page("the identity tables");
       }
+      int[] listPages = new int[PageList.indirectionPages(words())];
+      for (int i = 0; i < listPages.length; i++) {
+        listPages[i] = allocation.page("the page list");
+      }
       List<LoadedSegment> loaded = load(allocation);
       PageList list = new PageList();
       for (LoadedSegment s : resident) {
@@ -89,10 +93,6 @@ public final class KexecLoad {
       }
       for (LoadedSegment s : loaded) {
         append(list, s);
-      }
-      int[] listPages = new int[list.indirectionPages()];
-      for (int i = 0; i < listPages.length; i++) {
-        listPages[i] = allocation.page("the page list");
       }
       int head = list.write(bus, listPages);
       int virtual = controlPage + Kimage.PAGE_OFFSET;
@@ -110,6 +110,11 @@ public final class KexecLoad {
       allocation.undo();
       throw e;
     }
+  }
+
+  /** Words of the page list: a source for each page, a destination for each segment that has any. */
+  private int words() {
+    return all().stream().mapToInt(s -> s.pages() == 0 ? 0 : s.pages() + 1).sum();
   }
 
   private static void append(PageList list, LoadedSegment segment) {
@@ -151,6 +156,14 @@ public final class KexecLoad {
     private final IntPredicate isNoDestination = this::isNoDestination;
     private int[] taken = new int[16];
     private int count;
+    private int next;
+
+    /** What is below {@link #next} was looked at and is of no use. */
+    private int allocate(IntPredicate condition) {
+      int frame = frames.allocate(next, condition);
+      next = frame == -1 ? next : frame;
+      return frame;
+    }
 
     private boolean isNoDestination(int physical) {
       long address = physical & 0xffffffffL;
@@ -164,19 +177,19 @@ public final class KexecLoad {
 
     int controlPage() {
       int frame =
-          frames.allocate(
+          allocate(
               f ->
                   Integer.compareUnsigned(f, LOWMEM_END) < 0 && isNoDestination.test(f));
       return took(frame, "the control page, outside of every destination and below 896 MB");
     }
 
     int page(String what) {
-      return took(frames.allocate(isNoDestination), what + ", outside of every destination");
+      return took(allocate(isNoDestination), what + ", outside of every destination");
     }
 
     /** A source page is no destination page at all, or, when those are used up, its own. */
     int source(KexecSegment segment, int destination) {
-      int frame = frames.allocate(isNoDestination);
+      int frame = allocate(isNoDestination);
       if (frame == -1 && frames.isFree(destination)) {
         frames.take(destination);
         frame = destination;

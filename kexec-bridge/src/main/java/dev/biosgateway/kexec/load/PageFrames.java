@@ -48,10 +48,11 @@ public final class PageFrames {
   /**
    * Takes the lowest free frame whose address the condition accepts.
    *
+   * @param from where to begin to look
    * @return its address, or -1 if there is none
    */
-  public int allocate(IntPredicate condition) {
-    for (int f = free.nextSetBit(0); f >= 0; f = free.nextSetBit(f + 1)) {
+  public int allocate(int from, IntPredicate condition) {
+    for (int f = free.nextSetBit(from >>> 12); f >= 0; f = free.nextSetBit(f + 1)) {
       if (condition.test(f << 12)) {
         free.clear(f);
         return f << 12;

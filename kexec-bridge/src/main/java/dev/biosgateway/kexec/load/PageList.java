@@ -49,15 +49,19 @@ public final class PageList {
     return this;
   }
 
-  /** How many indirection pages the list needs: 1023 entries each, the last word links. */
-  public int indirectionPages() {
-    return (size + 1 + WORDS_PER_PAGE - 2) / (WORDS_PER_PAGE - 1);
+  /**
+   * How many indirection pages a list needs: 1023 entries each, the last word links.
+   *
+   * @param words destination and source words
+   */
+  public static int indirectionPages(int words) {
+    return (words + 1 + WORDS_PER_PAGE - 2) / (WORDS_PER_PAGE - 1);
   }
 
   /**
    * Writes the list.
    *
-   * @param pages {@link #indirectionPages()} page frames
+   * @param pages {@link #indirectionPages} page frames
    * @return image->head: the word to start with
    */
   public int write(PhysicalBus bus, int[] pages) {
