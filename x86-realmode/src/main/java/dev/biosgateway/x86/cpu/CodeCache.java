@@ -36,7 +36,6 @@ final class CodeCache implements CodeListener {
   private final RetirementUnit retirement;
   private final Block[] table = new Block[ENTRIES];
   private final Page[] pages;
-  private Block running;
 
   CodeCache(Cpu cpu) {
     this.bus = cpu.bus;
@@ -54,17 +53,16 @@ final class CodeCache implements CodeListener {
     return (physical ^ physical >>> 13 ^ (code32 ? 0x2000 : 0)) & MASK;
   }
 
-  /** Says which block is executed, so that it stops when it is overwritten. */
-  void running(Block block) {
-    running = block;
-  }
-
   /** Whether code at {@code physical} may be kept: main memory only. */
   boolean canKeep(int physical) {
     return (bus.flags[physical >>> 12] & PageFlags.SLOW_READ) == 0;
   }
 
   void keep(Block block) {
+    Block before = table[slot(block.physical, block.code32)];
+    if (before != null) {
+      before.valid = false;
+    }
     table[slot(block.physical, block.code32)] = block;
     int first = block.physical & 0xfff;
     int inFirst = Math.min(block.bytes, PhysicalBus.PAGE - first);
@@ -160,13 +158,13 @@ final class CodeCache implements CodeListener {
     }
   }
 
+  /** Forgets a block; if it is the one that runs, it ends after the current instruction. */
   private void drop(Block block) {
+    block.valid = false;
     if (isKept(block)) {
       table[slot(block.physical, block.code32)] = null;
     }
-    if (block == running) {
-      retirement.endBlock();
-    }
+    retirement.endBlock();
   }
 
   /** Whether the block can still be found; another one may have taken its place in the table. */

@@ -60,6 +60,26 @@ final class InstructionFetch implements CodeSource {
     return decode(address);
   }
 
+  /**
+   * The block at CS:EIP after {@code before}, which ended with a transfer within CS: in the same
+   * page, the translation of {@code before} still holds.
+   *
+   * @param start EIP at which {@code before} began
+   */
+  Block blockAfter(Block before, int start) {
+    int distance = cpu.eip - start;
+    Block block = before.follower(distance);
+    if (block != null && fits(block) && block.secondPage < 0) {
+      return block;
+    }
+    block = block();
+    boolean samePage = (cpu.cs.base + start ^ cpu.cs.base + cpu.eip) >>> 12 == 0;
+    if (samePage && block.valid && block.secondPage < 0) {
+      before.follow(distance, block);
+    }
+    return block;
+  }
+
   /** Whether all of the block is within the limit of CS. */
   private boolean fits(Block block) {
     return (cpu.eip & 0xffffffffL) + block.bytes - 1 <= (cpu.cs.limit & 0xffffffffL);
@@ -81,6 +101,7 @@ final class InstructionFetch implements CodeSource {
     physical = start;
     int count = 0;
     int bytes = 0;
+    boolean trapped = false;
     secondPage = -1;
     while (count < MAX_BLOCK) {
       Trap trap = traps.isEmpty() ? null : traps.get(physical);
@@ -103,6 +124,7 @@ final class InstructionFetch implements CodeSource {
       insns[count] = insn;
       operations[count] = Dispatch.of(cpu.model, insn);
       if (trap != null) {
+        trapped = true;
         operations[count] = gate.before(trap, operations[count]);
       }
       count++;
@@ -121,7 +143,8 @@ final class InstructionFetch implements CodeSource {
             bytes,
             secondPage,
             Arrays.copyOf(insns, count),
-            Arrays.copyOf(operations, count));
+            Arrays.copyOf(operations, count),
+            trapped);
     if (cache.canKeep(start) && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
       cache.keep(block);
     }

@@ -151,12 +151,15 @@ public final class Interpreter {
   private void blocks(long room) {
     Cpu c = cpu;
     RetirementUnit r = retirement;
+    Block before = null;
+    int start = 0;
     do {
       r.position = 0;
       int eip = c.eip;
       c.instructionEip = eip;
-      Block block = fetch.block();
-      cache.running(block);
+      Block block = before == null ? fetch.block() : fetch.blockAfter(before, start);
+      before = block.staysInSegment ? block : null;
+      start = eip;
       Operation[] operations = block.operations;
       long left = room - r.retired;
       r.blockEnd = left < operations.length ? (int) left : operations.length;
