@@ -99,14 +99,16 @@ public final class Interpreter {
           if (left <= 0) {
             return Stop.BUDGET;
           }
+          if (takeCancel()) {
+            return Stop.CANCELLED;
+          }
           continue;
         }
       }
       if (left <= 0) {
         return Stop.BUDGET;
       }
-      if (cancelled) {
-        cancelled = false;
+      if (takeCancel()) {
         return Stop.CANCELLED;
       }
       if (alone) {
@@ -116,6 +118,14 @@ public final class Interpreter {
         left -= slice(single ? 1 : Math.min(left, Math.min(MAX_SLICE, event)));
       }
     }
+  }
+
+  private boolean takeCancel() {
+    boolean was = cancelled;
+    if (was) {
+      cancelled = false;
+    }
+    return was;
   }
 
   /** Executes one instruction, with what TF and RF do after it. */
