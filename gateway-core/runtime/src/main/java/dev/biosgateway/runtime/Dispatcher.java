@@ -95,7 +95,7 @@ final class Dispatcher implements AutoCloseable {
     } catch (GatewayException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("The machine failed and will be replaced", e);
+      LOG.warn("The machine failed and will be replaced", e);
       discard();
       throw new GatewayException("the machine failed and was replaced by a new one: " + e, e);
     } finally {

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Knows the programs of all bundles, decides which of them are in the machine, and registers their
  * routines. Of programs with one name the best is mapped; a program is also shadowed when higher
- * ranked ones serve all the interrupts it declares. Programs lie in the machine in the order of
- * their bundles, as adapters in slots, so taking one out means taking out those behind it and
- * putting them back. What a call changed with {@code Isolation.KEEP} since the first of them was
- * mapped is lost by that.
+ * ranked ones serve all the interrupts it declares. Programs lie in the machine in a fixed order,
+ * as adapters in slots, whichever came first; so taking one out means taking out those behind it
+ * and putting them back. What a call changed with {@code Isolation.KEEP} since the first of them
+ * was mapped is lost by that.
  *
  * <p>Lock order: this object's monitor, then the machine's lease.
  */
@@ -170,7 +170,7 @@ final class ProgramRegistry {
         best.add(program);
       }
     }
-    best.sort(Comparator.comparingLong(RegisteredProgram::order));
+    best.sort(RegisteredProgram.MACHINE_ORDER);
     return best;
   }
 

@@ -23,6 +23,15 @@ final class RegisteredProgram {
           .reversed()
           .thenComparing(RegisteredProgram::order, Comparator.naturalOrder());
 
+  /**
+   * The order in memory: those that want a certain address before those that take what is free,
+   * then the better ranked, so that what a user named is placed first; then as they were installed.
+   */
+  static final Comparator<RegisteredProgram> MACHINE_ORDER =
+      Comparator.comparing((RegisteredProgram p) -> p.image.address().isEmpty())
+          .thenComparing(p -> p.descriptor.ranking(), Comparator.reverseOrder())
+          .thenComparing(RegisteredProgram::order);
+
   private final Bundle bundle;
   private final int index;
   private final String name;

@@ -115,10 +115,19 @@ class ProgramLifeCycleTest {
     fixture.install(rom("vga", "vectors:Long=\"16\""));
     fixture.install(rom("both", "vectors:List<Long>=\"16,19\""));
     fixture.install(rom("vendor", "vectors:Long=\"16\";ranking:Long=\"100\""));
-    assertEquals(List.of("both 1.0.0", "vendor 1.0.0"), fixture.machine().mapped);
+    assertEquals(List.of("vendor 1.0.0", "both 1.0.0"), fixture.machine().mapped);
     assertEquals(Program.State.SHADOWED, fixture.program("vga").state());
     assertEquals("vendor/int10", fixture.gateway.routine("int10").toString());
     assertEquals("both/int10", fixture.gateway.routine("both/int10").toString());
+  }
+
+  @Test
+  void programsThatWantAnAddressArePlacedBeforeThoseThatDoNot() throws Exception {
+    fixture.install(rom("anywhere", ""));
+    fixture.install(rom("ranked", "ranking:Long=\"1\""));
+    fixture.install(rom("fixed", "address:Long=\"851968\""));
+    assertEquals(
+        List.of("fixed 1.0.0", "ranked 1.0.0", "anywhere 1.0.0"), fixture.machine().mapped);
   }
 
   @Test
