@@ -196,7 +196,6 @@ public final class Interpreter {
       int eip = c.eip;
       c.instructionEip = eip;
       Block block = fetch.block();
-      cache.running(block);
       Operation[] operations = block.operations;
       long left = room - r.retired;
       r.blockEnd = left < operations.length ? (int) left : operations.length;
