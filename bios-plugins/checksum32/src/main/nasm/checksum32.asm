@@ -1,16 +1,16 @@
 ; Checksums of a buffer, for a machine in flat 32-bit physical mode: paging off, all segments flat,
-; no BIOS. Runs wherever it is loaded; entered at its first byte with the jump-back address at [esp],
-; and returns there with a near return.
+; no BIOS. Runs wherever it is loaded; entered at its first byte with the jump-back address at
+; [esp], and returns there with a near return.
 ;
 ;   bios-plugins/assemble.sh checksum32
 ;
 ; In:  ESI  physical address of the buffer
 ;      ECX  its length in bytes
 ;      EAX  0 CRC-32 (IEEE 802.3), 1 Adler-32 (RFC 1950), 2 Internet checksum (RFC 1071)
-;      EBX  the checksum of what came before, of which an Internet checksum must have an even length;
+;      EBX  the checksum of what came before, an even number of bytes for an Internet checksum;
 ;           if nothing did: CRC-32 0, Adler-32 1, Internet checksum FFFFh
-; Out: EAX  the checksum, CF clear; the Internet checksum in bits 15-0 with the byte that comes first
-;           in memory as the high one; or EAX as it was, CF set: no such algorithm
+; Out: EAX  the checksum, CF clear; the Internet checksum in bits 15-0 with the byte that
+;           comes first in memory as the high one; or EAX as it was, CF set: no such algorithm
 ;      all other registers as they were
 
         bits    32
@@ -53,7 +53,8 @@ entry:
         stc
         ret
 
-; EAX := CRC-32 of ECX bytes at ESI after EBX, four bits at a time. Clobbers EBX, ECX, EDX, ESI, EDI.
+; EAX := CRC-32 of ECX bytes at ESI after EBX, four bits at a time. Clobbers EBX, ECX, EDX, ESI,
+; EDI.
 crc32:
         call    .here
 .here:
