@@ -58,7 +58,7 @@ class MachineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pc", "pc-bochs-display", "micro"})
+  @ValueSource(strings = {"pc", "pc-bochs-display", "pc-vmware", "pc-qxl", "micro"})
   void everyBoardComesUpAndRuns(String name) {
     Machine m = new Machine(MachineConfig.DEFAULT.withBoard(Boards.named(name)));
     program(m, "b0 4f e6 e9 f4"); // mov al, 'O'; out 0E9h, al; hlt
@@ -73,7 +73,9 @@ class MachineTest {
   void unknownBoardNamesThoseThereAre() {
     NoSuchBoardException e =
         assertThrows(NoSuchBoardException.class, () -> Boards.named("pc-xt"));
-    assertEquals("board \"pc-xt\": expected one of pc, pc-bochs-display, micro", e.getMessage());
+    assertEquals(
+        "board \"pc-xt\": expected one of pc, pc-bochs-display, pc-vmware, pc-qxl, micro",
+        e.getMessage());
   }
 
   @Test

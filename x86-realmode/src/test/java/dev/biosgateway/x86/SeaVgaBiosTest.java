@@ -42,7 +42,12 @@ class SeaVgaBiosTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"pc,vgabios-stdvga.bin", "pc-bochs-display,vgabios-bochs-display.bin"})
+  @CsvSource({
+    "pc,vgabios-stdvga.bin",
+    "pc-bochs-display,vgabios-bochs-display.bin",
+    "pc-vmware,vgabios-vmware.bin",
+    "pc-qxl,vgabios-qxl.bin"
+  })
   void answersVbe(String board, String rom) {
     bench = new RealModeBench(MachineConfig.DEFAULT.withBoard(Boards.named(board)));
     bench.initialise(rom);

@@ -8,6 +8,8 @@ public final class Boards {
       List.of(
           new PcStandard(PcStandard.Display.STANDARD_VGA),
           new PcStandard(PcStandard.Display.BOCHS_DISPLAY),
+          new PcStandard(PcStandard.Display.VMWARE),
+          new PcStandard(PcStandard.Display.QXL),
           new PcMicro());
 
   private Boards() {}

@@ -25,9 +25,21 @@ public record PcStandard(Display display) implements Board {
   /** Which display adapter sits in PCI slot 2. */
   public enum Display {
     /** A VGA with the Bochs display interface, PCI 1234:1111 class 0300. */
-    STANDARD_VGA,
+    STANDARD_VGA("pc", "PC/AT with PCI and a Standard VGA"),
     /** The Bochs display interface alone, PCI 1234:1111 class 0380. */
-    BOCHS_DISPLAY
+    BOCHS_DISPLAY("pc-bochs-display", "PC/AT with PCI and a Bochs display without VGA"),
+    /** The VGA of a VMware SVGA II, PCI 15ad:0405. */
+    VMWARE("pc-vmware", "PC/AT with PCI and the VGA part of a VMware SVGA II"),
+    /** The VGA mode of a QXL adapter, PCI 1b36:0100. */
+    QXL("pc-qxl", "PC/AT with PCI and the VGA part of a QXL adapter");
+
+    private final String board;
+    private final String summary;
+
+    Display(String board, String summary) {
+      this.board = board;
+      this.summary = summary;
+    }
   }
 
   private static final int DISPLAY_SLOT = 2;
@@ -37,14 +49,12 @@ public record PcStandard(Display display) implements Board {
 
   @Override
   public String name() {
-    return display == Display.STANDARD_VGA ? "pc" : "pc-bochs-display";
+    return display.board;
   }
 
   @Override
   public String summary() {
-    return display == Display.STANDARD_VGA
-        ? "PC/AT with PCI and a Standard VGA"
-        : "PC/AT with PCI and a Bochs display without VGA";
+    return display.summary;
   }
 
   @Override
@@ -66,8 +76,14 @@ public record PcStandard(Display display) implements Board {
 
   private Device displayAdapter() {
     return switch (display) {
-      case STANDARD_VGA -> new StandardVga(DISPLAY_SLOT, FRAMEBUFFER, REGISTER_PAGE, new byte[0]);
+      case STANDARD_VGA -> vga(StandardVga.Model.STANDARD);
+      case VMWARE -> vga(StandardVga.Model.VMWARE);
+      case QXL -> vga(StandardVga.Model.QXL);
       case BOCHS_DISPLAY -> new BochsDisplay(DISPLAY_SLOT, FRAMEBUFFER, REGISTER_PAGE);
     };
+  }
+
+  private static Device vga(StandardVga.Model model) {
+    return new StandardVga(model, DISPLAY_SLOT, FRAMEBUFFER, REGISTER_PAGE, new byte[0]);
   }
 }

@@ -22,11 +22,61 @@ import dev.biosgateway.x86.state.Section;
 import java.util.Optional;
 
 /**
- * A Standard VGA with the Bochs display interface, as the PCI function 1234:1111 of class 0300:
- * display memory of 16 MB behind base address 0, registers behind base address 2, an expansion ROM
- * where one is given, the window at A0000h and the ports of {@link VgaPorts}.
+ * A Standard VGA with the Bochs display interface on PCI: display memory of 16 MB, the window at
+ * A0000h, the ports of {@link VgaPorts}, an expansion ROM where one is given. What PCI sees differs
+ * by {@link Model}.
  */
 public final class StandardVga implements Device {
+  /** Adapters built around the same VGA. */
+  public enum Model {
+    /** QEMU's and Bochs' own: display memory behind base address 0, registers behind 2. */
+    STANDARD("vga", 0x1234, 0x1111, 0x1af4, 0x1100, 0, 2),
+
+    /**
+     * The VGA of a VMware SVGA II, display memory behind base address 1. Its SVGA registers and
+     * command FIFO (base addresses 0 and 2) are not modelled: nothing answers there.
+     */
+    VMWARE("vmware-svga", 0x15ad, 0x0405, 0x15ad, 0x0405, 1, Model.NONE),
+
+    /**
+     * The VGA mode of a QXL adapter, display memory behind base address 0. Its command rings,
+     * surfaces and ROM (base addresses 1 to 3) are not modelled: nothing answers there.
+     */
+    QXL("qxl", 0x1b36, 0x0100, 0x1af4, 0x1100, 0, Model.NONE);
+
+    private static final int NONE = -1;
+
+    private final String name;
+    private final int vendor;
+    private final int device;
+    private final int subsystemVendor;
+    private final int subsystem;
+    private final int memoryBar;
+    private final int registersBar;
+
+    Model(
+        String name,
+        int vendor,
+        int device,
+        int subsystemVendor,
+        int subsystem,
+        int memoryBar,
+        int registersBar) {
+      this.name = name;
+      this.vendor = vendor;
+      this.device = device;
+      this.subsystemVendor = subsystemVendor;
+      this.subsystem = subsystem;
+      this.memoryBar = memoryBar;
+      this.registersBar = registersBar;
+    }
+
+    private PciFunction function() {
+      return new PciFunction(name, vendor, device, 0x030000, 2)
+          .subsystem(subsystemVendor, subsystem);
+    }
+  }
+
   /** Bytes of display memory. */
   public static final int MEMORY = 16 << 20;
 
@@ -34,6 +84,7 @@ public final class StandardVga implements Device {
   private static final int CURSOR_OFF = 0x20;
   private static final int DOUBLE_SCAN = 0x80;
 
+  private final Model model;
   private final int slot;
   private final PciFunction function;
   private final MemoryBlock block = new MemoryBlock("vga.memory", MEMORY);
@@ -49,15 +100,16 @@ public final class StandardVga implements Device {
   /**
    * @param slot PCI device number
    * @param framebuffer where firmware would map display memory
-   * @param registerPage where firmware would map the register page
+   * @param registerPage where firmware would map the register page, if the model has one
    * @param rom the expansion ROM behind its base address register, empty for none
    */
-  public StandardVga(int slot, int framebuffer, int registerPage, byte[] rom) {
+  public StandardVga(Model model, int slot, int framebuffer, int registerPage, byte[] rom) {
+    this.model = model;
     this.slot = slot;
     this.framebuffer = framebuffer;
     this.registerPage = registerPage;
     this.rom = rom.clone();
-    function = new PciFunction("vga", 0x1234, 0x1111, 0x030000, 2).subsystem(0x1af4, 0x1100);
+    function = model.function();
   }
 
   @Override
@@ -67,13 +119,16 @@ public final class StandardVga implements Device {
     ports = new VgaPorts(memory, wiring.clock(), wiring.unmodelled());
     window =
         new VgaWindow(memory, ports.sequencer, ports.graphics, ports.dispi, wiring.unmodelled());
-    DispiMmio page = new DispiMmio("vga.registers", ports.dispi, ports, wiring.unmodelled());
     function
-        .memory(0, MEMORY, true, memory)
-        .memory(2, DispiMmio.SIZE, false, page)
-        .asFirmwareLeavesIt(0, framebuffer)
-        .asFirmwareLeavesIt(2, registerPage)
+        .memory(model.memoryBar, MEMORY, true, memory)
+        .asFirmwareLeavesIt(model.memoryBar, framebuffer)
         .onWrite(this::openWindow);
+    if (model.registersBar != Model.NONE) {
+      DispiMmio page = new DispiMmio("vga.registers", ports.dispi, ports, wiring.unmodelled());
+      function
+          .memory(model.registersBar, DispiMmio.SIZE, false, page)
+          .asFirmwareLeavesIt(model.registersBar, registerPage);
+    }
     if (rom.length > 0) {
       function.expansionRom(rom);
     }

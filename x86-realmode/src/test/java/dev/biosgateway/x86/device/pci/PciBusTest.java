@@ -24,7 +24,7 @@ class PciBusTest {
   PciBusTest() {
     rom[0] = 0x55;
     rom[1] = (byte) 0xaa;
-    vga = bench.plug(new StandardVga(2, 0xe0000000, 0xfebf0000, rom));
+    vga = bench.plug(new StandardVga(StandardVga.Model.STANDARD, 2, 0xe0000000, 0xfebf0000, rom));
   }
 
   private int read32(int address) {

@@ -27,7 +27,7 @@ class StandardVgaTest {
 
   StandardVgaTest() {
     bench.plug(new PciBus());
-    vga = bench.plug(new StandardVga(2, LFB, PAGE, new byte[0]));
+    vga = bench.plug(new StandardVga(StandardVga.Model.STANDARD, 2, LFB, PAGE, new byte[0]));
   }
 
   @BeforeEach
