@@ -89,6 +89,11 @@ start_kernel:
 	out	0x40, al
 	mov	al, 11932 >> 8
 	out	0x40, al
+.load:	mov	al, 0xe2			; read-back: status of channel 0
+	out	0x43, al
+	in	al, 0x40
+	test	al, 0x40			; null count: not running yet
+	jnz	.load
 
 	xor	eax, eax
 	xor	ebx, ebx
