@@ -34,6 +34,9 @@ final class InstructionFetch implements CodeSource {
   private int physical;
   private int secondPage;
 
+  /** Whether the instruction is not the next one to be executed: its fetch must have no effect. */
+  private boolean ahead;
+
   InstructionFetch(Cpu cpu, CodeCache cache, TrapGate gate) {
     this.cpu = cpu;
     this.bus = cpu.bus;
@@ -104,6 +107,7 @@ final class InstructionFetch implements CodeSource {
     boolean trapped = false;
     secondPage = -1;
     while (count < MAX_BLOCK) {
+      ahead = count > 0;
       Trap trap = traps.isEmpty() ? null : traps.get(physical);
       if (trap != null && count > 0) {
         break;
@@ -115,10 +119,6 @@ final class InstructionFetch implements CodeSource {
         if (count == 0) {
           throw fault;
         }
-        break;
-      }
-      if (secondPage >= 0 && count > 0) {
-        secondPage = -1;
         break;
       }
       insns[count] = insn;
@@ -160,6 +160,10 @@ final class InstructionFetch implements CodeSource {
     int offset = (linear & 0xfff) + index;
     if (offset < PhysicalBus.PAGE) {
       return bus.read8(physical + index);
+    }
+    if (ahead) {
+      // Looking the page up would set its accessed bit, or CR2, too early.
+      throw cpu.exception(CpuException.PF);
     }
     if (secondPage < 0) {
       secondPage = secondPageOf(linear) >>> 12;
