@@ -7,7 +7,7 @@ final class Arctangent {
   /** The interval from 0 to 1 is cut into so many pieces, each with its own series. */
   private static final int PIECES = 16;
 
-  private static final PowerSeries SERIES = PowerSeries.alternating(15, PowerSeries::odd);
+  private static final PowerSeries SERIES = new PowerSeries(15, PowerSeries::odd);
   private static final WideFloat[] AT_PIECE = new WideFloat[PIECES + 1];
   private static final WideFloat PI = WideFloat.of(Constant.PI);
   private static final WideFloat ONE = new WideFloat().set(1);
@@ -139,7 +139,7 @@ final class Arctangent {
       ratio.divide(ratio, x);
     }
     x.multiply(ratio, ratio);
-    SERIES.evaluate(x, sum);
+    SERIES.evaluate(x, true, sum);
     sum.multiply(sum, ratio);
     sum.add(sum, AT_PIECE[j]);
   }

@@ -5,8 +5,7 @@ final class Exponential {
   private static final WideFloat LN_2 = WideFloat.of(Constant.LN_2);
 
   /** (e^y - 1) / y. */
-  private static final PowerSeries SERIES =
-      PowerSeries.reciprocals(33, k -> PowerSeries.factorial(k + 1));
+  private static final PowerSeries SERIES = new PowerSeries(33, k -> PowerSeries.factorial(k + 1));
 
   private final Accumulator acc;
   private final WideFloat y = new WideFloat();
@@ -48,7 +47,7 @@ final class Exponential {
     }
     y.set(signExp, a);
     y.multiply(y, LN_2);
-    SERIES.evaluate(y, sum);
+    SERIES.evaluate(y, negative, sum);
     sum.multiply(sum, y);
     sum.round(acc, false);
   }

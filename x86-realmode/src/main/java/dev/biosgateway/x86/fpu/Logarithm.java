@@ -9,7 +9,7 @@ final class Logarithm {
   private static final long ROOT_2 = 0xb504f333f9de6484L;
 
   /** artanh(s) / s in s^2, for |s| up to 3 - 2 sqrt 2. */
-  private static final PowerSeries SERIES = PowerSeries.reciprocals(28, PowerSeries::odd);
+  private static final PowerSeries SERIES = new PowerSeries(28, PowerSeries::odd);
 
   private final Accumulator acc;
   private final WideFloat x = new WideFloat();
@@ -68,7 +68,7 @@ final class Logarithm {
   private void logarithm() {
     int exponent = x.exponent;
     x.exponent = 0;
-    boolean powerOfTwo = x.high == Float80.INTEGER_BIT;
+    boolean powerOfTwo = x.high == Float80.INTEGER_BIT && x.low == 0;
     if (Long.compareUnsigned(x.high, ROOT_2) > 0) {
       exponent++;
       x.exponent = -1;
@@ -97,7 +97,7 @@ final class Logarithm {
   private void fraction() {
     quotient.divide(x, quotient);
     x.multiply(quotient, quotient);
-    SERIES.evaluate(x, sum);
+    SERIES.evaluate(x, false, sum);
     sum.multiply(sum, quotient);
     sum.multiply(sum, LOG2_E);
     sum.exponent++;

@@ -4,34 +4,27 @@ import java.math.BigInteger;
 import java.util.function.IntFunction;
 
 /**
- * A Taylor polynomial with coefficients of 128 bits. All the series used here have plain rational
- * coefficients, so they are derived when the class is first used and not listed.
+ * A Taylor polynomial with coefficients of 128 bits, evaluated in fixed point. All the series used
+ * here have plain rational coefficients that begin with one and fall, so they are derived when the
+ * class is first used and not listed.
  *
- * <p>Immutable once built.
+ * <p>Immutable; safe for use by any thread.
  */
 final class PowerSeries {
-  private final WideFloat[] coefficients;
+  /** Halves of the coefficients, as fractions of 2^128: room for a sum below two. */
+  private final long[] high;
 
-  private PowerSeries(WideFloat[] coefficients) {
-    this.coefficients = coefficients;
-  }
+  private final long[] low;
 
   /** Sum of {@code x^k / divisor(k)} for k below {@code terms}. */
-  static PowerSeries reciprocals(int terms, IntFunction<BigInteger> divisor) {
-    WideFloat[] c = new WideFloat[terms];
+  PowerSeries(int terms, IntFunction<BigInteger> divisor) {
+    high = new long[terms];
+    low = new long[terms];
     for (int k = 0; k < terms; k++) {
-      c[k] = WideFloat.ratio(BigInteger.ONE, divisor.apply(k));
+      BigInteger half = BigInteger.ONE.shiftLeft(127).divide(divisor.apply(k));
+      high[k] = half.shiftRight(64).longValue();
+      low[k] = half.longValue();
     }
-    return new PowerSeries(c);
-  }
-
-  /** The same with alternating signs, beginning with plus. */
-  static PowerSeries alternating(int terms, IntFunction<BigInteger> divisor) {
-    PowerSeries series = reciprocals(terms, divisor);
-    for (int k = 1; k < terms; k += 2) {
-      series.coefficients[k].negative = true;
-    }
-    return series;
   }
 
   static BigInteger factorial(int n) {
@@ -46,13 +39,44 @@ final class PowerSeries {
     return BigInteger.valueOf(2L * k + 1);
   }
 
-  /** Puts the sum at {@code x} into {@code result}, which must be another object. */
-  void evaluate(WideFloat x, WideFloat result) {
-    int k = coefficients.length - 1;
-    result.set(coefficients[k]);
-    while (--k >= 0) {
-      result.multiply(result, x);
-      result.add(result, coefficients[k]);
+  /**
+   * Puts the sum at {@code |x|}, or at {@code -|x|}, into {@code result}.
+   *
+   * @param x of magnitude below one
+   * @param alternating whether every second term is subtracted
+   */
+  void evaluate(WideFloat x, boolean alternating, WideFloat result) {
+    int shift = -1 - x.exponent;
+    long xHigh = shift < 64 ? x.high >>> shift : 0;
+    long xLow = 0;
+    if (shift == 0) {
+      xLow = x.low;
+    } else if (shift < 64) {
+      xLow = x.low >>> shift | x.high << (64 - shift);
+    } else if (shift < 128) {
+      xLow = x.high >>> (shift - 64);
     }
+    int k = high.length - 1;
+    long sumHigh = high[k];
+    long sumLow = low[k];
+    while (--k >= 0) {
+      // sum = coefficient +- sum * x, without the lowest partial product
+      long product = sumHigh * xHigh;
+      long upper = WideInteger.multiplyHigh(sumHigh, xHigh);
+      long cross = WideInteger.multiplyHigh(sumHigh, xLow);
+      product += cross;
+      upper += Long.compareUnsigned(product, cross) < 0 ? 1 : 0;
+      cross = WideInteger.multiplyHigh(sumLow, xHigh);
+      product += cross;
+      upper += Long.compareUnsigned(product, cross) < 0 ? 1 : 0;
+      if (alternating) {
+        sumLow = low[k] - product;
+        sumHigh = high[k] - upper - (Long.compareUnsigned(low[k], product) < 0 ? 1 : 0);
+      } else {
+        sumLow = low[k] + product;
+        sumHigh = high[k] + upper + (Long.compareUnsigned(sumLow, product) < 0 ? 1 : 0);
+      }
+    }
+    result.set(false, 0, sumHigh, sumLow);
   }
 }

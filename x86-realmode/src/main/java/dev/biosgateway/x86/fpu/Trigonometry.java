@@ -14,9 +14,8 @@ final class Trigonometry {
   private static final long PI_LOW = 0x90fdaa22168c234cL;
 
   private static final PowerSeries SINE =
-      PowerSeries.alternating(19, k -> PowerSeries.factorial(2 * k + 1));
-  private static final PowerSeries COSINE =
-      PowerSeries.alternating(19, k -> PowerSeries.factorial(2 * k));
+      new PowerSeries(19, k -> PowerSeries.factorial(2 * k + 1));
+  private static final PowerSeries COSINE = new PowerSeries(19, k -> PowerSeries.factorial(2 * k));
 
   private final Accumulator acc;
   private final WideFloat argument = new WideFloat();
@@ -66,8 +65,8 @@ final class Trigonometry {
   void evaluate(int signExp, long a) {
     reduce(signExp, a);
     square.multiply(argument, argument);
-    SINE.evaluate(square, sine);
-    COSINE.evaluate(square, cosine);
+    SINE.evaluate(square, true, sine);
+    COSINE.evaluate(square, true, cosine);
     sine.multiply(sine, argument);
     if (square.exponent < -120) {
       // 128 bits do not show that the series begin with a subtraction.

@@ -4,8 +4,8 @@ import java.math.BigInteger;
 
 /**
  * A number with 128 bits of significand and an exponent without bounds, for what lies between the
- * operand and the result of a transcendental function. Every operation is good to two units in the
- * last of the 128 places, so sixty of them stay far away from the 64 bits of the result.
+ * operand and the result of a transcendental function. Every operation is good to eight units in
+ * the last of the 128 places, which stays sixty bits away from those of the result.
  *
  * <p>The value is {@code high:low / 2^127 * 2^exponent} with the top bit of {@code high} set; zero
  * has both halves zero. Mutable, and every operation may have its result as an operand.
@@ -187,13 +187,11 @@ final class WideFloat {
 
   /** One digit of (r1:r0:next) / (b1:b0). */
   private static long digit(long r1, long r0, long next, long b1, long b0) {
-    if (r1 == b1) {
-      // The estimate would not fit: the digit is the largest one, or one below it.
-      return -1L;
-    }
-    long estimate = WideInteger.divide(r1, r0, b1);
+    // With equal leading digits the estimate would not fit: the digit is the largest, or below it.
+    long estimate = r1 == b1 ? -1L : WideInteger.divide(r1, r0, b1);
     long rest = r0 - estimate * b1;
-    while (estimate != 0) {
+    boolean certain = r1 == b1 && Long.compareUnsigned(rest, r0) < 0;
+    while (!certain) {
       long high = WideInteger.multiplyHigh(estimate, b0);
       int order = Long.compareUnsigned(high, rest);
       if (order < 0 || order == 0 && Long.compareUnsigned(estimate * b0, next) <= 0) {
@@ -201,9 +199,7 @@ final class WideFloat {
       }
       estimate--;
       rest += b1;
-      if (Long.compareUnsigned(rest, b1) < 0) {
-        break;
-      }
+      certain = Long.compareUnsigned(rest, b1) < 0;
     }
     return estimate;
   }
