@@ -49,8 +49,14 @@ class MachineTest {
   /** PIC with vectors 08h and 70h, all open but nothing else; PIT channel 0 at 1193 pulses. */
   private void timer(Machine m) {
     int[][] writes = {
-      {0x20, 0x11}, {0x21, 0x08}, {0x21, 0x04}, {0x21, 0x01}, {0x21, 0xfe},
-      {0x43, 0x34}, {0x40, 1193 & 0xff}, {0x40, 1193 >>> 8}
+      {0x20, 0x11},
+      {0x21, 0x08},
+      {0x21, 0x04},
+      {0x21, 0x01},
+      {0x21, 0xfe},
+      {0x43, 0x34},
+      {0x40, 1193 & 0xff},
+      {0x40, 1193 >>> 8}
     };
     for (int[] w : writes) {
       m.ports().out(w[0], 1, w[1]);
@@ -71,8 +77,7 @@ class MachineTest {
 
   @Test
   void unknownBoardNamesThoseThereAre() {
-    NoSuchBoardException e =
-        assertThrows(NoSuchBoardException.class, () -> Boards.named("pc-xt"));
+    NoSuchBoardException e = assertThrows(NoSuchBoardException.class, () -> Boards.named("pc-xt"));
     assertEquals(
         "board \"pc-xt\": expected one of pc, pc-bochs-display, pc-vmware, pc-qxl, micro",
         e.getMessage());

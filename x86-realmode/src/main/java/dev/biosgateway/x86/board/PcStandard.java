@@ -40,6 +40,14 @@ public record PcStandard(Display display) implements Board {
       this.board = board;
       this.summary = summary;
     }
+
+    private String boardName() {
+      return board;
+    }
+
+    private String boardSummary() {
+      return summary;
+    }
   }
 
   private static final int DISPLAY_SLOT = 2;
@@ -49,12 +57,12 @@ public record PcStandard(Display display) implements Board {
 
   @Override
   public String name() {
-    return display.board;
+    return display.boardName();
   }
 
   @Override
   public String summary() {
-    return display.summary;
+    return display.boardSummary();
   }
 
   @Override

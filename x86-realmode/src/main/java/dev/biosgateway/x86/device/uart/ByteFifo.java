@@ -4,6 +4,9 @@ import dev.biosgateway.x86.state.Section;
 
 /** The bytes in a FIFO of a serial port. */
 final class ByteFifo {
+  /** Bytes in each FIFO of a 16550. */
+  static final int SIZE = 16;
+
   private final byte[] bytes;
   private int first;
   private int size;
