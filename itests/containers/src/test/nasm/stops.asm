@@ -27,7 +27,7 @@ returns:
 loops:
         jmp loops
 
-jumps_into_nothing:             ; no memory there: the bus reads ones, FF FF is no instruction
+jumps_into_nothing:
         jmp 0xe000:0x0000
 
 halts:

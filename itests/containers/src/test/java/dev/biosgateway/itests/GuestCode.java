@@ -4,6 +4,8 @@ import dev.biosgateway.testkit.image.OptionRomImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** The guest code of these tests, assembled from {@code src/test/nasm}. */
 final class GuestCode {
@@ -28,6 +30,16 @@ final class GuestCode {
   /** The flat program that copies ECX bytes of physical memory at ESI to EDI. */
   static byte[] peek() {
     return read("peek");
+  }
+
+  /** A flat program that jumps to an address: MOV EAX,address; JMP EAX. */
+  static byte[] jumpTo(int address) {
+    return ByteBuffer.allocate(7)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) 0xb8)
+        .putInt(address)
+        .putShort((short) 0xe0ff)
+        .array();
   }
 
   private static byte[] read(String name) {
