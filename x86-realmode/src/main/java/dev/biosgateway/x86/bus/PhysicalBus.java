@@ -411,7 +411,7 @@ public final class PhysicalBus implements Stateful {
         unmodelled.record("write to physical page 0x%05x000".formatted(page));
       } else {
         int zeroExtended = size == 4 ? value : value & ((1 << (8 * size)) - 1);
-        m.region.write(address - (m.firstPage << 12), size, zeroExtended);
+        writeRegion(m, address - (m.firstPage << 12), size, zeroExtended);
       }
       return;
     }
