@@ -7,6 +7,7 @@ import dev.biosgateway.api.GatewayClosedException;
 import dev.biosgateway.api.GatewayException;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -140,7 +141,12 @@ final class Dispatcher implements AutoCloseable {
 
   private GuestMachine powered() {
     if (machine == null) {
-      GuestMachine fresh = power.get();
+      GuestMachine fresh;
+      try {
+        fresh = power.get();
+      } catch (IllegalArgumentException | DateTimeException e) {
+        throw new GatewayException("no machine with these settings: " + e.getMessage(), e);
+      }
       machine = fresh;
       poweredOn.accept(fresh);
     }

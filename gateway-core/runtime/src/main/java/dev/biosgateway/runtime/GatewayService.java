@@ -32,7 +32,10 @@ public final class GatewayService implements Gateway {
   private final ProgramRegistry registry;
   private final ProgramExtender extender;
 
-  /** The machine; Config Admin may say otherwise under the pid {@code dev.biosgateway.gateway}. */
+  /**
+   * The machine. Config Admin may say otherwise under the pid {@code dev.biosgateway.gateway}, and
+   * framework or system properties, as {@code biosgateway.board}, have the last word.
+   */
   public @interface Settings {
     /** RAM in MiB, at least 2. */
     long memory() default 32;
@@ -54,7 +57,7 @@ public final class GatewayService implements Gateway {
   @Activate
   public GatewayService(
       BundleContext context, @Reference MachineProvider provider, Settings settings) {
-    this(context, power(provider, settings));
+    this(context, power(context, provider, settings));
   }
 
   /** A gateway over machines from anywhere. */
@@ -64,15 +67,21 @@ public final class GatewayService implements Gateway {
     extender.open();
   }
 
-  private static Supplier<GuestMachine> power(MachineProvider provider, Settings settings) {
-    MachineSettings machine =
-        new MachineSettings(
-            settings.memory() << 20,
-            settings.board(),
-            settings.cpu(),
-            settings.seed(),
-            Instant.parse(settings.startTime()));
-    return () -> provider.open(machine);
+  private static Supplier<GuestMachine> power(
+      BundleContext context, MachineProvider provider, Settings settings) {
+    return () ->
+        provider.open(
+            new MachineSettings(
+                Long.parseLong(setting(context, "memory", settings.memory())) << 20,
+                setting(context, "board", settings.board()),
+                setting(context, "cpu", settings.cpu()),
+                Long.parseLong(setting(context, "seed", settings.seed())),
+                Instant.parse(setting(context, "startTime", settings.startTime()))));
+  }
+
+  private static String setting(BundleContext context, String name, Object configured) {
+    String property = context.getProperty("biosgateway." + name);
+    return property == null ? configured.toString() : property;
   }
 
   /** Called by Declarative Services. */

@@ -122,4 +122,20 @@ class DispatcherTest {
     dispatcher.close();
     assertEquals(StopReason.CANCELLED, running.get().stop());
   }
+
+  @Test
+  void settingsThatNoMachineHasAreNamed() {
+    Dispatcher unpowered =
+        new Dispatcher(
+            () -> {
+              throw new IllegalArgumentException("board \"x\": expected pc");
+            },
+            machine -> journal.add("told"));
+    var error =
+        assertThrows(
+            GatewayException.class, () -> unpowered.call(TARGET, eax(1).build(), ADMITTED));
+    assertEquals("no machine with these settings: board \"x\": expected pc", error.getMessage());
+    assertEquals(List.of(), journal);
+    unpowered.close();
+  }
 }
