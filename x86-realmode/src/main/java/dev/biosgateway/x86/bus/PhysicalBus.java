@@ -49,7 +49,7 @@ public final class PhysicalBus implements Stateful {
   private int lastPage = -1;
   private Mapping lastMapping;
   private CodeListener codeListener;
-  private DeviceAccess deviceAccess;
+  private DeviceAccess deviceAccess = DeviceAccess.UNTIMED;
   private Checkpoint checkpoint;
   private boolean a20 = true;
 
@@ -386,9 +386,6 @@ public final class PhysicalBus implements Stateful {
       unmodelled.record("read of physical page 0x%05x000".formatted(address >>> 12));
       return size == 4 ? -1 : (1 << (8 * size)) - 1;
     }
-    if (deviceAccess == null) {
-      return m.region.read(address - (m.firstPage << 12), size);
-    }
     deviceAccess.beginAccess();
     int value = m.region.read(address - (m.firstPage << 12), size);
     deviceAccess.endAccess();
@@ -428,16 +425,6 @@ public final class PhysicalBus implements Stateful {
     if ((f & PageFlags.CODE) != 0) {
       codeListener.codeWritten(address, size);
     }
-  }
-
-  private void writeRegion(Mapping m, int offset, int size, int value) {
-    if (deviceAccess == null) {
-      m.region.write(offset, size, value);
-      return;
-    }
-    deviceAccess.beginAccess();
-    m.region.write(offset, size, value);
-    deviceAccess.endAccess();
   }
 
   private void beforeWrite(int page) {
