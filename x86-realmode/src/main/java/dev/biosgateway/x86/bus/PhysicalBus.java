@@ -408,7 +408,9 @@ public final class PhysicalBus implements Stateful {
         unmodelled.record("write to physical page 0x%05x000".formatted(page));
       } else {
         int zeroExtended = size == 4 ? value : value & ((1 << (8 * size)) - 1);
-        writeRegion(m, address - (m.firstPage << 12), size, zeroExtended);
+        deviceAccess.beginAccess();
+        m.region.write(address - (m.firstPage << 12), size, zeroExtended);
+        deviceAccess.endAccess();
       }
       return;
     }
