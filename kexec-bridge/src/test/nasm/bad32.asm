@@ -1,5 +1,5 @@
 ; flat32: ways not to come back. EAX chooses: 0 loops for ever, 1 raises #UD, 2 #GP with an error
-; code, 3 a page fault with paging of its own, 4 shuts down, 5 halts, 6 loses its stack,
+; code, 3 a page fault with paging of its own, 4 shuts down, 5 halts, 6 raises #UD without a stack,
 ; 7 jumps to where there is no memory.
 	cpu 386
 	bits 32
@@ -47,6 +47,6 @@ halt:	hlt
 nothing:
 	mov	eax, 0x90000000
 	jmp	eax
-stack:	mov	esp, 0xfffffff0
-	ret
+stack:	mov	esp, 0xc0000000
+	ud2
 	times 0x4000 - ($ - $$) db 0

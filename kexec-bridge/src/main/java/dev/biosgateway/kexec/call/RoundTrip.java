@@ -11,6 +11,7 @@ import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.Stop;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.CpuException;
+import dev.biosgateway.x86.cpu.DeliveredEvent;
 import dev.biosgateway.x86.cpu.Trap;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +153,11 @@ final class RoundTrip {
             }
           }
           case BUDGET -> {
+            if (hasJustReturned()) {
+              stage = Stage.UP;
+              meter.end();
+              continue;
+            }
             return strand(
                 meter,
                 StopReason.BUDGET,
@@ -195,17 +201,23 @@ final class RoundTrip {
     return new End(reason, at, report, registers);
   }
 
-  /** The host's exception frame, as exceptions.inc leaves it on the host's stack. */
   private IllegalStateException hostException() {
-    int esp = cpu.gpr[Cpu.ESP];
+    DeliveredEvent event = cpu.interrupts.lastEvent();
     return new IllegalStateException(
         String.format(
             "the host took %s(0x%x) at %04x:%08x, CR2 %08x",
-            CpuException.name(cpu.loadStore.linear32(esp)),
-            cpu.loadStore.linear32(esp + 4),
-            cpu.loadStore.linear32(esp + 12),
-            cpu.loadStore.linear32(esp + 8),
+            CpuException.name(event.vector()),
+            event.errorCode(),
+            event.cs(),
+            event.eip(),
             cpu.cr2));
+  }
+
+  /** The budget was just enough: the next instruction is the one with the trap. */
+  private boolean hasJustReturned() {
+    return stage == Stage.ROUTINE
+        && !cpu.paging()
+        && machine.bus().gated(cpu.cs.base + cpu.eip) == plan.returnSite();
   }
 
   private String where() {
@@ -244,10 +256,10 @@ final class RoundTrip {
 
   private Trap.Outcome realModeFault(int vector) {
     boolean instruction = vector == CpuException.BP || vector == CpuException.OF;
-    if (cpu.interrupts.cameFromInstruction() && !instruction) {
+    if (cpu.interrupts.lastEvent().fromInstruction() && !instruction) {
       return Trap.Outcome.EXECUTE; // INT n to a vector nobody serves: the IRET that is there
     }
-    return faulted(FaultReport.inRealMode(cpu, vector));
+    return faulted(FaultReport.inRealMode(cpu));
   }
 
   private Trap.Outcome faulted(FaultReport report) {

@@ -33,7 +33,7 @@ public final class InterruptUnit {
   private boolean shadowsTraps;
   private boolean shadowBegun;
   private boolean delivered;
-  private boolean fromInstruction;
+  private final DeliveredEvent lastEvent = new DeliveredEvent();
   private InterruptAcknowledge acknowledge;
   private Shutdown shutdown;
 
@@ -61,9 +61,9 @@ public final class InterruptUnit {
     return shutdown;
   }
 
-  /** Whether the event delivered last was asked for by INT n, INT3 or INTO. */
-  public boolean cameFromInstruction() {
-    return fromInstruction;
+  /** What was taken to a handler last, or on its way there failed: for reports, not for programs. */
+  public DeliveredEvent lastEvent() {
+    return lastEvent;
   }
 
   // ---- pins
@@ -278,10 +278,10 @@ public final class InterruptUnit {
   private void deliver(
       int vector, Source source, boolean hasErrorCode, int errorCode, int returnEip) {
     delivered = true;
-    fromInstruction = source.isInstruction();
+    lastEvent.note(cpu, vector, source.isInstruction(), hasErrorCode, errorCode, returnEip);
     delivery.deliver(vector, source, hasErrorCode, errorCode, returnEip);
     if (cpu.probe != null) {
-      cpu.probe.interrupt(cpu, vector, fromInstruction);
+      cpu.probe.interrupt(cpu, vector, source.isInstruction());
     }
   }
 
