@@ -1,5 +1,5 @@
-; flat32: leaves garbage in every system register it can reach, then comes back in good order: flat
-; segments in the hidden parts, paging off, a stack. GDT, IDT, TR, LDTR, CR2, debug registers and
+; flat32 and raw: leaves garbage in every system register it can reach, then comes back in good order: flat
+; CS and SS in the hidden parts, paging off, a stack. DS, ES, GDT, IDT, TR, LDTR, CR2, debug registers and
 ; interrupt controllers, timer channel 0 are whatever this left there.
 	cpu 386
 	bits 32
@@ -13,6 +13,7 @@ entry:	call	.here
 	shr	eax, 16
 	mov	[ebp + gdt.tss + 4], al
 	mov	[ebp + gdt.tss + 7], ah
+	mov	byte [ebp + gdt.tss + 5], 0x89	; not busy, also the second time
 	lea	eax, [ebp + gdt]
 	mov	[ebp + gdtr + 2], eax
 	lgdt	[ebp + gdtr]
@@ -24,10 +25,12 @@ entry:	call	.here
 	mov	cr2, eax
 	mov	dr0, eax
 	mov	dr3, eax
+	mov	ax, 0x10		; data segments of 16 bytes, far from 0
+	mov	es, ax
+	mov	fs, ax
 	lgdt	[ebp + nonsense]
 	lidt	[ebp + nonsense]
 	xor	eax, eax
-	mov	fs, ax
 	mov	gs, ax
 	mov	al, 0x11		; interrupt controllers with other vectors, masks, modes
 	out	0x20, al
@@ -54,11 +57,16 @@ entry:	call	.here
 	mov	al, 0x12
 	out	0x40, al
 	out	0x40, al
+	lgdt	[ebp + gdtr]
+	mov	ax, 0x10
+	mov	ds, ax
+	lgdt	[ss:ebp + nonsense]
 	ret
 	align	8, db 0
 gdt:	dq	0
 .tss:	dq	0x0000890000000067
-gdtr:	dw	15
+	dq	0x009a93345678000f
+gdtr:	dw	23
 	dd	0
 nonsense:
 	dw	0x1234

@@ -413,6 +413,38 @@ public final class BridgeMachine implements GuestMachine {
     }
   }
 
+  /**
+   * Jumps to an image of the caller's own, as reboot(LINUX_REBOOT_CMD_KEXEC) does: entered at
+   * {@link Kimage#start}, which afterwards is where the image wants to be entered next. What it did
+   * to memory and devices of the BIOS stays; if it does not come back, everything is as before.
+   *
+   * @param budget instructions for the whole way, the exchange of pages included
+   * @return RETURNED, or why it did not
+   * @throws KexecException EBUSY if a device refused to be suspended
+   */
+  public StopReason execute(Kimage image, long budget) {
+    requireOpen();
+    boolean returned = false;
+    try {
+      RoundTrip.End end = kernelKexec.execute(() -> roundTrip.jump(image, budget));
+      LOG.debug("jump to {} {} {}", image, end.stop(), end.reason());
+      returned = end.returned();
+      return end.stop();
+    } finally {
+      if (returned) {
+        keep();
+      } else {
+        rollback();
+      }
+    }
+  }
+
+  /** A load session for {@link #execute}. Whoever prepares an image closes it. */
+  public KexecLoad load() {
+    requireOpen();
+    return session();
+  }
+
   // ---- isolation
 
   /** What is now is what calls go back to. */

@@ -185,6 +185,40 @@ final class RoundTrip {
     }
   }
 
+  /**
+   * Jumps to an image that has no routine to stop at: to the host again, or to where it stops.
+   *
+   * @param budget instructions for the whole way, the exchange of pages included
+   */
+  End jump(Kimage image, long budget) {
+    host.setImage(image);
+    cpu.eip = host.kexecJumpVirtual();
+    stage = Stage.UP;
+    try {
+      Stop stop = machine.run(budget);
+      if (stage == Stage.HOME) {
+        image.setStart(host.imageStart());
+        return new End(StopReason.RETURNED, "", null, null);
+      }
+      if (stage == Stage.HOST_FAULT) {
+        throw hostException();
+      }
+      StopReason reason =
+          switch (stop.reason()) {
+            case BUDGET -> StopReason.BUDGET;
+            case HALTED -> StopReason.HALTED;
+            case TRIPLE_FAULT -> StopReason.TRIPLE_FAULT;
+            case RESET_REQUESTED -> StopReason.SHUTDOWN;
+            case INTERRUPTED -> StopReason.CANCELLED;
+            case PORT_DENIED -> StopReason.POLICY;
+            case TRAP -> StopReason.FAULT;
+          };
+      return new End(reason, stop.detail(), null, CpuRegisters.read(cpu));
+    } finally {
+      stage = Stage.NONE;
+    }
+  }
+
   /** The call is given up where it is. */
   private End strand(RoutineMeter meter, StopReason reason, String text, FaultReport report) {
     if (stage == Stage.DOWN && reason != StopReason.TIMEOUT && reason != StopReason.CANCELLED) {
