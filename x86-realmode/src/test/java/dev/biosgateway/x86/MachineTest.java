@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.x86.board.Boards;
 import dev.biosgateway.x86.board.NoSuchBoardException;
+import dev.biosgateway.x86.bus.Region;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.cpu.Trap;
@@ -18,6 +19,7 @@ import dev.biosgateway.x86.device.rtc.Mc146818;
 import dev.biosgateway.x86.device.uart.Uart16550;
 import dev.biosgateway.x86.state.Section;
 import dev.biosgateway.x86.state.StateException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -198,6 +200,37 @@ class MachineTest {
     program(machine, "ba fd 03 ec a8 01 74 f8 ba f8 03 ec e6 e9 f4");
     assertEquals(Stop.Reason.HALTED, machine.run(10_000_000).reason());
     assertEquals("k", machine.console().text());
+  }
+
+  @Test
+  void devicesSeeTheExactInstructionInReadsAndWrites() {
+    List<Long> seen = new ArrayList<>();
+    machine
+        .bus()
+        .map(
+            0xd0000,
+            0x1000,
+            new Region() {
+              @Override
+              public String name() {
+                return "stopwatch";
+              }
+
+              @Override
+              public int read(int offset, int size) {
+                seen.add(machine.clock().retiredInstructions());
+                return 0;
+              }
+
+              @Override
+              public void write(int offset, int size, int value) {
+                seen.add(machine.clock().retiredInstructions());
+              }
+            });
+    // mov ax, 0D000h; mov ds, ax; nop; mov al, [0]; nop; mov [0], al; nop; nop; mov [0], ax; hlt
+    program(machine, "b8 00 d0 8e d8 90 a0 00 00 90 a2 00 00 90 90 a3 00 00 f4");
+    assertEquals(Stop.Reason.HALTED, machine.run(100).reason());
+    assertEquals(List.of(3L, 5L, 8L), seen);
   }
 
   @Test

@@ -46,6 +46,10 @@ public final class PhysicalBus implements Stateful {
   private final UnmodelledAccess unmodelled;
   private final List<Mapping> mappings = new ArrayList<>();
   private final List<MemoryBlock> blocks = new ArrayList<>();
+
+  /** The pages with {@link PageFlags#READ_ONLY}, so that saving them does not search for them. */
+  private final BitSet readOnly = new BitSet();
+
   private int lastPage = -1;
   private Mapping lastMapping;
   private CodeListener codeListener;
@@ -197,9 +201,10 @@ public final class PhysicalBus implements Stateful {
   }
 
   /** Makes whole pages of RAM read-only, as a ROM or a write-protected shadow, or writable. */
-  public void setReadOnly(int physical, int size, boolean readOnly) {
+  public void setReadOnly(int physical, int size, boolean on) {
     for (int p = physical >>> 12; p <= (physical + size - 1) >>> 12; p++) {
-      setFlag(p, PageFlags.READ_ONLY, readOnly);
+      setFlag(p, PageFlags.READ_ONLY, on);
+      readOnly.set(p, on);
     }
   }
 
@@ -341,25 +346,21 @@ public final class PhysicalBus implements Stateful {
   /** A20 and write protection; contents go by checkpoints, mappings are the devices' own. */
   @Override
   public void save(Section out) {
-    BitSet readOnly = new BitSet();
-    for (int p = 0; p < ram.length >>> 12; p++) {
-      if ((flags[p] & PageFlags.READ_ONLY) != 0) {
-        readOnly.set(p);
-      }
-    }
-    out.put("a20", a20).put("readOnly.length", readOnly.toByteArray().length);
-    out.put("readOnly", readOnly.toByteArray());
+    byte[] pages = readOnly.toByteArray();
+    out.put("a20", a20).put("readOnly.length", pages.length).put("readOnly", pages);
   }
 
   @Override
   public void restore(Section in) {
     setA20(in.getBoolean("a20"));
-    byte[] bits = new byte[in.getInt("readOnly.length")];
-    in.getBytes("readOnly", bits);
-    BitSet readOnly = BitSet.valueOf(bits);
-    for (int p = 0; p < ram.length >>> 12; p++) {
-      setFlag(p, PageFlags.READ_ONLY, readOnly.get(p));
-    }
+    byte[] pages = new byte[in.getInt("readOnly.length")];
+    in.getBytes("readOnly", pages);
+    BitSet saved = BitSet.valueOf(pages);
+    BitSet changed = BitSet.valueOf(readOnly.toLongArray());
+    changed.xor(saved);
+    changed.stream().forEach(p -> setFlag(p, PageFlags.READ_ONLY, saved.get(p)));
+    readOnly.clear();
+    readOnly.or(saved);
   }
 
   // ---- the slow path
