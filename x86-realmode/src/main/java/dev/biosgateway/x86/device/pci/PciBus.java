@@ -7,7 +7,8 @@ import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.state.Section;
-import java.util.Map;
+import java.util.Collections;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -28,7 +29,7 @@ public final class PciBus implements Device, PortHandler {
   private static final int SYSTEM_RESET = 0x02;
   private static final int RESET_CPU = 0x04;
 
-  private final Map<Integer, PciFunction> functions = new TreeMap<>();
+  private final SortedMap<Integer, PciFunction> functions = new TreeMap<>();
   private UnmodelledAccess unmodelled;
   private CpuPins cpu;
   private int address;
@@ -66,9 +67,9 @@ public final class PciBus implements Device, PortHandler {
     }
   }
 
-  /** Every function by its number, device in bits 3 to 7, function in bits 0 to 2. */
-  public Map<Integer, PciFunction> functions() {
-    return Map.copyOf(functions);
+  /** Every function by its number, device in bits 3 to 7, function in bits 0 to 2, ascending. */
+  public SortedMap<Integer, PciFunction> functions() {
+    return Collections.unmodifiableSortedMap(functions);
   }
 
   @Override

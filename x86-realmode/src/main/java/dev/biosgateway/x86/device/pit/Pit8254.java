@@ -24,7 +24,11 @@ public final class Pit8254 implements Device, PortHandler {
   private static final int READ_BACK = 3;
   private static final int SPEAKER = 2;
 
-  private final PitCounter[] counters = {new PitCounter(), new PitCounter(), new PitCounter()};
+  private final PitCounter[] counters = {
+    new PitCounter(this::illegalCount),
+    new PitCounter(this::illegalCount),
+    new PitCounter(this::illegalCount)
+  };
   private final Event edge =
       new Event("pit8254.out0") {
         @Override
@@ -119,6 +123,10 @@ public final class Pit8254 implements Device, PortHandler {
   @Override
   public String toString() {
     return "pit8254";
+  }
+
+  private void illegalCount() {
+    unmodelled.record("pit8254: count of 1 in mode 2 or 3, which the data sheet forbids");
   }
 
   private void control(int value) {

@@ -19,6 +19,7 @@ final class PitCounter {
   private static final int MSB_ONLY = 2;
   private static final int LSB_THEN_MSB = 3;
 
+  private final Runnable illegalCount;
   private int mode;
   private boolean bcd;
   private int readWrite;
@@ -56,6 +57,14 @@ final class PitCounter {
   private int countLatch;
   private boolean statusLatched;
   private int statusLatch;
+
+  /**
+   * @param illegalCount called when a count is written that the data sheet forbids: 1 in modes 2
+   *     and 3, taken for 2
+   */
+  PitCounter(Runnable illegalCount) {
+    this.illegalCount = illegalCount;
+  }
 
   void powerOn(boolean gateLevel) {
     mode = 0;
@@ -249,6 +258,10 @@ final class PitCounter {
   private void newCount(long now, int written) {
     int value = bcd ? fromBcd(written) : written;
     countRegister = value == 0 ? bcd ? 10000 : 0x10000 : value;
+    if (countRegister == 1 && (mode == 2 || mode == 3)) {
+      countRegister = 2;
+      illegalCount.run();
+    }
     countWritten = true;
     switch (mode) {
       case 0, 4 -> loadAt = now + 1;

@@ -55,7 +55,7 @@ public final class BochsDisplay implements Device {
   @Override
   public void reset(ResetKind kind) {
     if (kind == ResetKind.POWER_ON) {
-      memory.fill(0, MEMORY, (byte) 0);
+      memory.powerOn();
     }
     dispi.reset();
     function.reset();

@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class DisplayMemory implements Region {
   private final MemoryBlock block;
   private final byte[] bytes;
+  private boolean fresh = true;
 
   DisplayMemory(MemoryBlock block) {
     this.block = block;
@@ -34,6 +35,14 @@ final class DisplayMemory implements Region {
   void setPlanes(int offset, int value) {
     block.willWrite(offset << 2, 4);
     PhysicalBus.INT.set(bytes, offset << 2, value);
+  }
+
+  /** Power-on: all zeros. The first time they are there already, and not to be touched. */
+  void powerOn() {
+    if (!fresh) {
+      fill(0, bytes.length, (byte) 0);
+    }
+    fresh = false;
   }
 
   void fill(int from, int size, byte value) {

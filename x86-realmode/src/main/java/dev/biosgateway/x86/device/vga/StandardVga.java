@@ -139,7 +139,7 @@ public final class StandardVga implements Device {
   @Override
   public void reset(ResetKind kind) {
     if (kind == ResetKind.POWER_ON) {
-      memory.fill(0, MEMORY, (byte) 0);
+      memory.powerOn();
     }
     ports.reset();
     window.latches = 0;

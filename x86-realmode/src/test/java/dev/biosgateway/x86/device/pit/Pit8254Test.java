@@ -327,6 +327,16 @@ class Pit8254Test {
     assertTrue(bench.recorded("error bits"));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void countOf1IsForbiddenInModes2And3(int mode) {
+    gate2(true);
+    program(2, mode, 1);
+    assertTrue(bench.recorded("count of 1"));
+    toPulse(1);
+    assertEquals(2, latched(2));
+  }
+
   @Test
   void readOfTheControlWordIsRecorded() {
     bench.in(0x43);

@@ -508,6 +508,15 @@ class StandardVgaTest {
   // ---- state
 
   @Test
+  void powerOnClearsDisplayMemory() {
+    bench.bus.write32(LFB + 0x123456, -1);
+    vga.reset(ResetKind.HARD);
+    assertEquals(-1, bench.bus.read32(LFB + 0x123456));
+    vga.reset(ResetKind.POWER_ON);
+    assertEquals(0, bench.bus.read32(LFB + 0x123456));
+  }
+
+  @Test
   void checkpointCoversDisplayMemory() {
     planar();
     bench.bus.write8(WINDOW, 0x11);
