@@ -55,7 +55,7 @@ start_kernel:
 	mov	es, eax
 	mov	eax, __KERNEL_PERCPU
 	mov	fs, eax
-	xor	eax, eax
+	mov	eax, __KERNEL_STACK_CANARY
 	mov	gs, eax
 	lidt	[idt_descr]
 	mov	eax, GDT_TSS
@@ -276,7 +276,8 @@ gdt:
 	db	(VIRTUAL(ldt) >> 16) & 0xff, 0x82, 0, VIRTUAL(ldt) >> 24
 	times (__KERNEL_PERCPU - GDT_LDT) / 8 - 1 dq 0
 	dq	FLAT_DATA			; per-CPU area
-	times 32 - __KERNEL_PERCPU / 8 - 1 dq 0
+	dq	FLAT_DATA			; stack canary
+	times 32 - __KERNEL_STACK_CANARY / 8 - 1 dq 0
 .end:
 ldt:	dq	0
 tss:	times 104 db 0
