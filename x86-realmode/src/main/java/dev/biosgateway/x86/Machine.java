@@ -53,6 +53,7 @@ public final class Machine {
     ports = new PortMap(unmodelled);
     clock = new VirtualClock(config.nanosPerInstruction());
     cpu = new Cpu(config.cpu(), bus, ports, clock, unmodelled);
+    unmodelled.setPlace(cpu.pins::where);
     interpreter = new Interpreter(cpu);
     backplane = new Backplane(bus, ports, clock, unmodelled, cpu.pins, console);
     components.add(clock);

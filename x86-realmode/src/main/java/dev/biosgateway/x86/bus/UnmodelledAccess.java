@@ -2,8 +2,11 @@ package dev.biosgateway.x86.bus;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +44,17 @@ public final class UnmodelledAccess {
   }
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** What has been logged: once for each machine, however often the account is cleared. */
+  private final Set<String> logged = new HashSet<>();
+
+  private Supplier<String> place = () -> "power-on";
   private long beyondMax;
+
+  /** Says how to name the place in the guest that is being executed. */
+  public void setPlace(Supplier<String> where) {
+    place = where;
+  }
 
   /**
    * Records a touch.
@@ -57,7 +70,9 @@ public final class UnmodelledAccess {
       }
       e = new Entry(what);
       entries.put(what, e);
-      LOG.info("not modelled: {}", what);
+      if (logged.size() < DIFFERENT_MAX && logged.add(what)) {
+        LOG.info("not modelled: {}, first touched at {}", what, place.get());
+      }
     }
     e.count++;
   }
