@@ -1,7 +1,9 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
+import java.util.Arrays;
 
 /** Predecoded instructions that follow each other in one page, up to one that may go elsewhere. */
 final class Block {
@@ -19,6 +21,9 @@ final class Block {
 
   final Insn[] insns;
   final Operation[] operations;
+
+  /** The bytes themselves; null when the block is not of the kind that can be decoded again. */
+  private final byte[] code;
 
   /** Whether CS and the way addresses are translated are the same after it as before it. */
   final boolean staysInSegment;
@@ -43,13 +48,15 @@ final class Block {
       int secondPage,
       Insn[] insns,
       Operation[] operations,
-      boolean trapped) {
+      boolean trapped,
+      byte[] code) {
     this.physical = physical;
     this.code32 = code32;
     this.bytes = bytes;
     this.secondPage = secondPage;
     this.insns = insns;
     this.operations = operations;
+    this.code = code;
     this.staysInSegment = !trapped && isNear(insns[insns.length - 1]);
   }
 
@@ -81,10 +88,28 @@ final class Block {
     }
   }
 
+  /** Offset in page {@code number} of its first byte there; the page is one of its two. */
+  int firstByteIn(int number) {
+    return physical >>> 12 == number ? physical & 0xfff : 0;
+  }
+
+  /** Offset in page {@code number} after its last byte there. */
+  int endIn(int number) {
+    int end = (physical & 0xfff) + bytes;
+    return physical >>> 12 == number
+        ? Math.min(end, PhysicalBus.PAGE)
+        : Math.max(0, end - PhysicalBus.PAGE);
+  }
+
   /**
-   * Whether any of its bytes are among {@code size} bytes at {@code address}, in its first page.
+   * Whether instruction {@code index}, which was {@code offset} bytes from the beginning, would be
+   * decoded from memory as it is now just as it was.
    */
-  boolean overlaps(int address, int size) {
-    return address < physical + bytes && physical < address + size;
+  boolean stillHas(int index, int offset, byte[] memory) {
+    int from = physical + offset;
+    return code != null
+        && index < insns.length
+        && Arrays.equals(
+            memory, from, from + insns[index].length, code, offset, offset + insns[index].length);
   }
 }

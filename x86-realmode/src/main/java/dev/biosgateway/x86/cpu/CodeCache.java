@@ -14,21 +14,55 @@ final class CodeCache implements CodeListener {
   private static final int ENTRIES = 1 << 14;
   private static final int MASK = ENTRIES - 1;
 
-  /** The blocks of one page. */
+  /** The blocks of one page, and which of its bytes they were decoded from. */
   private static final class Page {
+    final int number;
+    final long[] decoded = new long[PhysicalBus.PAGE / 64];
     Block[] blocks = new Block[8];
     int count;
-    final long[] decoded = new long[PhysicalBus.PAGE / 64];
+
+    Page(int number) {
+      this.number = number;
+    }
 
     void add(Block block) {
+      if (count == blocks.length) {
+        sweep();
+      }
       if (count == blocks.length) {
         blocks = Arrays.copyOf(blocks, count * 2);
       }
       blocks[count++] = block;
+      mark(block);
     }
 
-    boolean isFull() {
-      return count == blocks.length;
+    /** Lets go of blocks that are not valid any more, and of the bytes that only they had. */
+    void sweep() {
+      int kept = 0;
+      Arrays.fill(decoded, 0);
+      for (int k = 0; k < count; k++) {
+        if (blocks[k].valid) {
+          mark(blocks[k]);
+          blocks[kept++] = blocks[k];
+        }
+      }
+      Arrays.fill(blocks, kept, count, null);
+      count = kept;
+    }
+
+    private void mark(Block block) {
+      for (int at = block.firstByteIn(number); at < block.endIn(number); at++) {
+        decoded[at >>> 6] |= 1L << at;
+      }
+    }
+
+    boolean wasDecoded(int from, int size) {
+      for (int at = from; at < from + size; at++) {
+        if ((decoded[at >>> 6] & 1L << at) != 0) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
@@ -45,6 +79,12 @@ final class CodeCache implements CodeListener {
 
   /** The block that begins at {@code physical}, null when it is not known. */
   Block find(int physical, boolean code32) {
+    Block block = last(physical, code32);
+    return block != null && block.valid ? block : null;
+  }
+
+  /** The block that begins, or began, at {@code physical}: what the bytes were may be there yet. */
+  Block last(int physical, boolean code32) {
     Block block = table[slot(physical, code32)];
     return block != null && block.physical == physical && block.code32 == code32 ? block : null;
   }
@@ -59,45 +99,26 @@ final class CodeCache implements CodeListener {
   }
 
   void keep(Block block) {
-    Block before = table[slot(block.physical, block.code32)];
+    int slot = slot(block.physical, block.code32);
+    Block before = table[slot];
     if (before != null) {
       before.valid = false;
     }
-    table[slot(block.physical, block.code32)] = block;
-    int first = block.physical & 0xfff;
-    int inFirst = Math.min(block.bytes, PhysicalBus.PAGE - first);
-    note(block, block.physical >>> 12, first, inFirst);
+    table[slot] = block;
+    note(block, block.physical >>> 12);
     if (block.secondPage >= 0) {
-      note(block, block.secondPage, 0, block.bytes - inFirst);
+      note(block, block.secondPage);
     }
   }
 
-  private void note(Block block, int pageNumber, int from, int bytes) {
+  private void note(Block block, int pageNumber) {
     Page page = pages[pageNumber];
     if (page == null) {
-      page = new Page();
+      page = new Page(pageNumber);
       pages[pageNumber] = page;
     }
-    if (page.isFull()) {
-      compact(page);
-    }
     page.add(block);
-    for (int at = from; at < from + bytes; at++) {
-      page.decoded[at >>> 6] |= 1L << at;
-    }
     bus.setFlag(pageNumber, PageFlags.CODE, true);
-  }
-
-  /** Lets go of blocks that lost their place in the table to another one. */
-  private void compact(Page page) {
-    int kept = 0;
-    for (int k = 0; k < page.count; k++) {
-      if (isKept(page.blocks[k])) {
-        page.blocks[kept++] = page.blocks[k];
-      }
-    }
-    Arrays.fill(page.blocks, kept, page.count, null);
-    page.count = kept;
   }
 
   // ---- writes
@@ -106,76 +127,41 @@ final class CodeCache implements CodeListener {
   public void codeWritten(int physical, int size) {
     Page page = pages[physical >>> 12];
     int from = physical & 0xfff;
-    boolean hit = false;
-    for (int at = from; at < from + size && !hit; at++) {
-      hit = (page.decoded[at >>> 6] & 1L << at) != 0;
-    }
-    if (hit) {
-      forget(physical >>> 12, physical, size);
+    if (page.wasDecoded(from, size) && !forget(page, from, size)) {
+      // Bytes of blocks that are gone: the next write beside code is to be quick again.
+      page.sweep();
     }
   }
 
   @Override
   public void codePageReplaced(int pageNumber) {
     if (pageNumber < pages.length && pages[pageNumber] != null) {
-      forget(pageNumber, pageNumber << 12, PhysicalBus.PAGE);
-    }
-  }
-
-  /** Forgets every block of the page that has one of the bytes. */
-  private void forget(int pageNumber, int physical, int size) {
-    Page page = pages[pageNumber];
-    Page left = new Page();
-    for (int k = 0; k < page.count; k++) {
-      Block block = page.blocks[k];
-      boolean begins = block.physical >>> 12 == pageNumber;
-      boolean hit =
-          begins
-              ? block.overlaps(physical, size)
-              : (physical & 0xfff) < block.bytes - (PhysicalBus.PAGE - (block.physical & 0xfff));
-      if (hit) {
-        drop(block);
-      } else if (isKept(block)) {
-        left.add(block);
-        mark(left, block, pageNumber);
-      }
-    }
-    if (left.count == 0) {
+      forget(pages[pageNumber], 0, PhysicalBus.PAGE);
       pages[pageNumber] = null;
       bus.setFlag(pageNumber, PageFlags.CODE, false);
-    } else {
-      pages[pageNumber] = left;
     }
   }
 
-  private static void mark(Page page, Block block, int pageNumber) {
-    boolean begins = block.physical >>> 12 == pageNumber;
-    int first = begins ? block.physical & 0xfff : 0;
-    int inFirst = Math.min(block.bytes, PhysicalBus.PAGE - (block.physical & 0xfff));
-    int bytes = begins ? inFirst : block.bytes - inFirst;
-    for (int at = first; at < first + bytes; at++) {
-      page.decoded[at >>> 6] |= 1L << at;
+  /**
+   * Forgets every block of the page that has one of the bytes, and ends the running block after the
+   * current instruction, as it may be among them.
+   *
+   * @return whether there was one
+   */
+  private boolean forget(Page page, int from, int size) {
+    boolean any = false;
+    for (int k = 0; k < page.count; k++) {
+      Block block = page.blocks[k];
+      if (block.valid
+          && from < block.endIn(page.number)
+          && block.firstByteIn(page.number) < from + size) {
+        block.valid = false;
+        any = true;
+      }
     }
-  }
-
-  /** Forgets a block; if it is the one that runs, it ends after the current instruction. */
-  private void drop(Block block) {
-    block.valid = false;
-    if (isKept(block)) {
-      table[slot(block.physical, block.code32)] = null;
+    if (any) {
+      retirement.endBlock();
     }
-    retirement.endBlock();
-  }
-
-  /** Whether the block can still be found; another one may have taken its place in the table. */
-  private boolean isKept(Block block) {
-    return table[slot(block.physical, block.code32)] == block;
-  }
-
-  /** Forgets everything. */
-  void clear() {
-    for (int p = 0; p < pages.length; p++) {
-      codePageReplaced(p);
-    }
+    return any;
   }
 }

@@ -106,6 +106,9 @@ final class InstructionFetch implements CodeSource {
     int bytes = 0;
     boolean trapped = false;
     secondPage = -1;
+    // After code has changed itself, most of the instructions are those of before.
+    boolean memory = cache.canKeep(start);
+    Block former = memory ? cache.last(start, code32) : null;
     while (count < MAX_BLOCK) {
       ahead = count > 0;
       Trap trap = traps.isEmpty() ? null : traps.get(physical);
@@ -113,16 +116,23 @@ final class InstructionFetch implements CodeSource {
         break;
       }
       Insn insn;
-      try {
-        insn = decoder.decode(this, code32);
-      } catch (CpuException fault) {
-        if (count == 0) {
-          throw fault;
+      if (former != null && former.stillHas(count, bytes, bus.ram) && fits(former.insns[count])) {
+        insn = former.insns[count];
+        insns[count] = insn;
+        operations[count] = former.operations[count];
+      } else {
+        try {
+          insn = decoder.decode(this, code32);
+        } catch (CpuException fault) {
+          if (count == 0) {
+            throw fault;
+          }
+          break;
         }
-        break;
+        former = sameLength(former, count, insn);
+        insns[count] = insn;
+        operations[count] = Dispatch.of(cpu.model, insn);
       }
-      insns[count] = insn;
-      operations[count] = Dispatch.of(cpu.model, insn);
       if (trap != null) {
         trapped = true;
         operations[count] = gate.before(trap, operations[count]);
@@ -136,6 +146,7 @@ final class InstructionFetch implements CodeSource {
         break;
       }
     }
+    boolean again = memory && !trapped && secondPage < 0;
     Block block =
         new Block(
             start,
@@ -144,11 +155,24 @@ final class InstructionFetch implements CodeSource {
             secondPage,
             Arrays.copyOf(insns, count),
             Arrays.copyOf(operations, count),
-            trapped);
-    if (cache.canKeep(start) && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
+            trapped,
+            again ? Arrays.copyOfRange(bus.ram, start, start + bytes) : null);
+    if (memory && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
       cache.keep(block);
     }
     return block;
+  }
+
+  /** Whether all of an instruction at the place of the next one is within the limit of CS. */
+  private boolean fits(Insn insn) {
+    return (eip & 0xffffffffL) + insn.length - 1 <= (cpu.cs.limit & 0xffffffffL);
+  }
+
+  /** The former block, as long as instruction {@code index} ends where it did. */
+  private static Block sameLength(Block former, int index, Insn insn) {
+    boolean same =
+        former != null && index < former.insns.length && former.insns[index].length == insn.length;
+    return same ? former : null;
   }
 
   /** A byte of the instruction: limit first, then page, then bus. */

@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.bus.PortDeniedException;
+import dev.biosgateway.x86.isa.Insn;
 
 /**
  * Runs the CPU: block after block, instruction after instruction, until the budget is used up, an
@@ -171,15 +172,17 @@ public final class Interpreter {
       before = block.staysInSegment ? block : null;
       start = eip;
       Operation[] operations = block.operations;
+      Insn[] insns = block.insns;
       long left = room - r.retired;
       r.blockEnd = left < operations.length ? (int) left : operations.length;
       int i = 0;
       while (i < r.blockEnd) {
         r.position = i;
         c.instructionEip = eip;
-        eip += block.insns[i].length;
+        Insn insn = insns[i];
+        eip += insn.length;
         c.eip = eip;
-        operations[i].execute(c, block.insns[i]);
+        operations[i].execute(c, insn);
         i++;
       }
       r.position = 0;

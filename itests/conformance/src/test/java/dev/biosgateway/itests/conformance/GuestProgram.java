@@ -32,6 +32,8 @@ final class GuestProgram {
   final Cpu cpu;
   final Interpreter interpreter;
   private int latch;
+  private long lapBegan;
+  private long lap;
 
   /**
    * @param image the flat binary
@@ -40,7 +42,7 @@ final class GuestProgram {
    */
   GuestProgram(Path image, boolean wide, int iterations) throws IOException {
     PortMap ports = new PortMap(unmodelled);
-    ports.map(0xe9, 1, 1, port(() -> 0xe9, value -> console.append((char) value)));
+    ports.map(0xe9, 1, 1, port(() -> 0xe9, this::mark));
     ports.map(0x80, 1, 1, port(() -> latch, value -> latch = value));
     cpu = new Cpu(CpuModel.PENTIUM_PRO, bus, ports, clock, unmodelled);
     interpreter = new Interpreter(cpu);
@@ -85,6 +87,20 @@ final class GuestProgram {
         write.set(value);
       }
     };
+  }
+
+  private void mark(int character) {
+    console.append((char) character);
+    if (character == 'S') {
+      lapBegan = clock.retiredInstructions();
+    } else if (character == 'E') {
+      lap = clock.retiredInstructions() - lapBegan;
+    }
+  }
+
+  /** Instructions from marker S to marker E. */
+  long lapInstructions() {
+    return lap;
   }
 
   /** Checksum of the lap, as the guest left it in its header. */
