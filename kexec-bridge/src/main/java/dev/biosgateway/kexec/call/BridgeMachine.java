@@ -366,7 +366,8 @@ public final class BridgeMachine implements GuestMachine {
           pages);
       return result.elapsed(Duration.ofNanos(System.nanoTime() - began)).build();
     } catch (KexecException e) {
-      throw new GatewayException("call " + number + ", " + target.text() + ": " + e.getMessage(), e);
+      throw new GatewayException(
+          "call " + number + ", " + target.text() + ": " + e.getMessage(), e);
     } finally {
       if (!kept) {
         rollback();

@@ -28,8 +28,7 @@ public final class BridgeMachineProvider implements MachineProvider {
             .withCpu(cpu)
             .withMemory((int) settings.memoryBytes())
             .withStartTime(settings.startTime());
-    PagingMode paging =
-        cpu.has(CpuModel.Feature.PAE) ? PagingMode.PAE : PagingMode.TWO_LEVEL;
+    PagingMode paging = cpu.has(CpuModel.Feature.PAE) ? PagingMode.PAE : PagingMode.TWO_LEVEL;
     return new BridgeMachine(config, paging);
   }
 }

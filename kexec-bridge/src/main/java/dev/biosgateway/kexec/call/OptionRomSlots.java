@@ -36,8 +36,7 @@ final class OptionRomSlots {
       if (other != null) {
         throw ProgramException.of(image.name(), "address")
             .file(image.file())
-            .expected(
-                String.format("0x%x to 0x%x to be free", address, address + rom.size()))
+            .expected(String.format("0x%x to 0x%x to be free", address, address + rom.size()))
             .found(other.toString())
             .remedy("unmap that one, or name another address or none")
             .build();

@@ -62,9 +62,7 @@ final class RoutineMeter {
     for (PortMap.Touched t : machine.ports().touched()) {
       ports.add(
           new PortAccess(
-              t.port(),
-              t.out() ? PortAccess.Direction.OUT : PortAccess.Direction.IN,
-              t.count()));
+              t.port(), t.out() ? PortAccess.Direction.OUT : PortAccess.Direction.IN, t.count()));
     }
     console = machine.console().text();
     machine

@@ -51,8 +51,7 @@ final class HostPageTables {
       if (page % perTable == 0) {
         bus.write32(directory + entrySize * (slot + page / perTable), table | TABLE);
       }
-      bus.write32(
-          table + entrySize * (page % perTable), page << 12 | PAGE | (global ? GLOBAL : 0));
+      bus.write32(table + entrySize * (page % perTable), page << 12 | PAGE | (global ? GLOBAL : 0));
     }
     return first;
   }

@@ -5,9 +5,9 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 
 /**
- * The low megabyte as it is before any program: the interrupt vector table, an empty BIOS data area,
- * and {@code system_rom.asm} at its top, with the reset vector. The host does not use it, so it
- * belongs to the called code.
+ * The low megabyte as it is before any program: the interrupt vector table, an empty BIOS data
+ * area, and {@code system_rom.asm} at its top, with the reset vector. The host does not use it, so
+ * it belongs to the called code.
  */
 public final class SystemRom {
   private static final int BASE = 0xff000;

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 
 /**
  * An image of ours, assembled from {@code src/main/nasm}: its bytes and the offsets of the names it
- * exports. The names come out of the image itself ({@code symbols.inc} has the layout), so no offset
- * is written down twice. Immutable.
+ * exports. The names come out of the image itself ({@code symbols.inc} has the layout), so no
+ * offset is written down twice. Immutable.
  */
 public final class GuestImage {
   private static final int TRAILER = 12;

@@ -112,7 +112,9 @@ public final class KexecLoad {
     }
   }
 
-  /** Words of the page list: a source for each page, a destination for each segment that has any. */
+  /**
+   * Words of the page list: a source for each page, a destination for each segment that has any.
+   */
   private int words() {
     return all().stream().mapToInt(s -> s.pages() == 0 ? 0 : s.pages() + 1).sum();
   }
@@ -177,9 +179,7 @@ public final class KexecLoad {
 
     int controlPage() {
       int frame =
-          allocate(
-              f ->
-                  Integer.compareUnsigned(f, LOWMEM_END) < 0 && isNoDestination.test(f));
+          allocate(f -> Integer.compareUnsigned(f, LOWMEM_END) < 0 && isNoDestination.test(f));
       return took(frame, "the control page, outside of every destination and below 896 MB");
     }
 

@@ -40,14 +40,14 @@ final class SegmentRules {
     }
     for (KexecSegment s : segments) {
       if (s.buf().length > s.memsz()) {
-        throw refuse(
-            Errno.EINVAL, s, String.format("its 0x%x bytes do not fit", s.buf().length));
+        throw refuse(Errno.EINVAL, s, String.format("its 0x%x bytes do not fit", s.buf().length));
       }
     }
     long total = 0;
     for (KexecSegment s : segments) {
       if (s.memsz() >>> 12 > ramPages / 2) {
-        throw refuse(Errno.EINVAL, s, "takes more than half of the machine's RAM, " + mib(ramPages));
+        throw refuse(
+            Errno.EINVAL, s, "takes more than half of the machine's RAM, " + mib(ramPages));
       }
       total += s.memsz() >>> 12;
     }

@@ -115,8 +115,7 @@ final class Elf32 {
     in.require("e_shentsize", 46, SECTION_HEADER_SIZE, in.u16(46));
     requireTable("e_shoff", 32, in.u32(32), count, SECTION_HEADER_SIZE);
     if (count > 0 && in.u16(50) >= count) {
-      throw in.bad(
-          "e_shstrndx", 50, "less than e_shnum, " + count, Integer.toString(in.u16(50)));
+      throw in.bad("e_shstrndx", 50, "less than e_shnum, " + count, Integer.toString(in.u16(50)));
     }
   }
 

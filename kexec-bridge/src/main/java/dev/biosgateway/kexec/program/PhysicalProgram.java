@@ -90,7 +90,8 @@ public record PhysicalProgram(
           .build();
     }
     KexecSegment segment = pageAligned(image.name(), in.bytes(), address, in.size());
-    PhysicalProgram program = new PhysicalProgram(mode, List.of(segment), address, in.size(), address + entry);
+    PhysicalProgram program =
+        new PhysicalProgram(mode, List.of(segment), address, in.size(), address + entry);
     if (mode == CallMode.REAL) {
       checkPlace(in, program, EXTENDED);
     }
@@ -120,8 +121,7 @@ public record PhysicalProgram(
                     ? String.format(
                         "pages within 0x%x to 0x%x or 0x%x to 0x%x (end of RAM)",
                         CONVENTIONAL, CONVENTIONAL_END, EXTENDED, ramSize)
-                    : String.format(
-                        "pages within 0x%x to 0x%x", CONVENTIONAL, CONVENTIONAL_END))
+                    : String.format("pages within 0x%x to 0x%x", CONVENTIONAL, CONVENTIONAL_END))
             .found(String.format("0x%x to 0x%x", s.mem(), s.end()))
             .build();
       }

@@ -36,8 +36,7 @@ public enum ProgramFormat {
     throw ProgramException.of(image.name(), "format")
         .file(image.file())
         .expected(
-            "one of "
-                + Arrays.stream(values()).map(f -> f.text).collect(Collectors.joining(", ")))
+            "one of " + Arrays.stream(values()).map(f -> f.text).collect(Collectors.joining(", ")))
         .found(image.format())
         .build();
   }

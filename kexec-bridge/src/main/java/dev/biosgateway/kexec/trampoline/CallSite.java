@@ -39,9 +39,7 @@ public sealed interface CallSite {
     public byte[] encode(int address) {
       int ip = target.offset();
       int cs = target.segment();
-      return new byte[] {
-        (byte) 0x9a, (byte) ip, (byte) (ip >>> 8), (byte) cs, (byte) (cs >>> 8)
-      };
+      return new byte[] {(byte) 0x9a, (byte) ip, (byte) (ip >>> 8), (byte) cs, (byte) (cs >>> 8)};
     }
   }
 

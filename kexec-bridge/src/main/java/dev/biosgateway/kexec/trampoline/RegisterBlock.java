@@ -11,10 +11,21 @@ final class RegisterBlock {
   static final int SIZE = 60;
 
   private static final Register[] ORDER = {
-    Register.EAX, Register.ECX, Register.EDX, Register.EBX,
-    Register.ESP, Register.EBP, Register.ESI, Register.EDI,
+    Register.EAX,
+    Register.ECX,
+    Register.EDX,
+    Register.EBX,
+    Register.ESP,
+    Register.EBP,
+    Register.ESI,
+    Register.EDI,
     Register.EFLAGS,
-    Register.ES, Register.CS, Register.SS, Register.DS, Register.FS, Register.GS
+    Register.ES,
+    Register.CS,
+    Register.SS,
+    Register.DS,
+    Register.FS,
+    Register.GS
   };
 
   private RegisterBlock() {}

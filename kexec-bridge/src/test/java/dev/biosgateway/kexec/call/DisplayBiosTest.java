@@ -166,13 +166,9 @@ class DisplayBiosTest {
     try (BridgeMachine machine = Guests.machine()) {
       WholeState before = WholeState.of(machine.machine());
       for (int i = 0; i < 2; i++) {
-        MappedProgram mapped =
-            machine.map(image("vga", bytes("vga-rom"), OptionalLong.empty()));
+        MappedProgram mapped = machine.map(image("vga", bytes("vga-rom"), OptionalLong.empty()));
         CallRequest mode =
-            CallRequest.builder()
-                .register(Register.AX, 0x13)
-                .isolation(Isolation.KEEP)
-                .build();
+            CallRequest.builder().register(Register.AX, 0x13).isolation(Isolation.KEEP).build();
         assertTrue(machine.call(INT10, mode).returned());
         assertTrue(information(machine).returned());
         machine.unmap(mapped);
@@ -215,8 +211,7 @@ class DisplayBiosTest {
       WholeState before = WholeState.of(machine.machine());
       ProgramException e =
           assertThrows(
-              ProgramException.class,
-              () -> machine.map(image("stuck", rom, OptionalLong.empty())));
+              ProgramException.class, () -> machine.map(image("stuck", rom, OptionalLong.empty())));
       assertEquals("init", e.field());
       assertTrue(e.getMessage().contains("HALTED"), e.getMessage());
       before.assertSame(WholeState.of(machine.machine()), false);

@@ -58,8 +58,7 @@ class LeakTest {
         MappedProgram program = machine.map(Guests.program("counter32"));
         CallRequest keep = CallRequest.builder().isolation(Isolation.KEEP).build();
         assertEquals(
-            1,
-            machine.call(new CallTarget.ProgramEntry("counter32"), keep).get(Register.EAX));
+            1, machine.call(new CallTarget.ProgramEntry("counter32"), keep).get(Register.EAX));
         machine.unmap(program);
       }
       before.assertSame(WholeState.of(machine.machine()), false);

@@ -85,7 +85,8 @@ class StrandedCallsTest {
     assertEquals(StopReason.BUDGET, short1.stop());
     assertEquals(3, short1.instructions());
     assertEquals(StopReason.BUDGET, exact.stop());
-    CallResult enough = machine.call(BAD16, real(10).budget(5).isolation(Isolation.ROLLBACK).build());
+    CallResult enough =
+        machine.call(BAD16, real(10).budget(5).isolation(Isolation.ROLLBACK).build());
     assertEquals(StopReason.RETURNED, enough.stop());
     assertEquals(5, enough.instructions());
   }
@@ -154,8 +155,7 @@ class StrandedCallsTest {
     assertEquals(StopReason.POLICY, denied.stop());
     assertTrue(denied.reason().contains("0x3c8"), denied.reason());
     CallPolicy only = new CallPolicy(List.of(PortRange.of(0x3c9)), List.of());
-    assertEquals(
-        StopReason.POLICY, machine.call(BAD16, real(5).policy(only).build()).stop());
+    assertEquals(StopReason.POLICY, machine.call(BAD16, real(5).policy(only).build()).stop());
     CallPolicy fitting = new CallPolicy(List.of(PortRange.of(0x3c8)), List.of());
     CallResult allowed =
         machine.call(BAD16, real(5).policy(fitting).isolation(Isolation.ROLLBACK).build());
@@ -230,11 +230,9 @@ class StrandedCallsTest {
       many.buffer("b" + i, segments[i], offsets[i], 0x10000);
     }
     assertTrue(
-        machine
-            .call(new CallTarget.Interrupt(0x60), many.build())
-            .returned(), "four times 64 KiB fit");
-    CallRequest big =
-        CallRequest.builder().buffer("big", Register.ESI, new byte[6 << 20]).build();
+        machine.call(new CallTarget.Interrupt(0x60), many.build()).returned(),
+        "four times 64 KiB fit");
+    CallRequest big = CallRequest.builder().buffer("big", Register.ESI, new byte[6 << 20]).build();
     InvalidRequestException refused =
         assertThrows(InvalidRequestException.class, () -> machine.call(BAD32, big));
     assertTrue(refused.getMessage().contains("big"), refused.getMessage());

@@ -33,7 +33,9 @@ class GuestImageTest {
     requireNasm();
     return Stream.of("main", "test")
         .flatMap(side -> sources(MODULE.resolve("src").resolve(side)))
-        .map(source -> DynamicTest.dynamicTest(source.getFileName().toString(), () -> check(source)));
+        .map(
+            source ->
+                DynamicTest.dynamicTest(source.getFileName().toString(), () -> check(source)));
   }
 
   private static Stream<Path> sources(Path side) {

@@ -41,10 +41,8 @@ class KexecLoadTest {
     "0x100000, 0x401000, EINVAL",
   })
   void refusesBadRangesWithItsOwnErrors(String mem, String memsz, Errno expected) {
-    KexecSegment bad =
-        new KexecSegment("bad", new byte[0], Long.decode(mem), Long.decode(memsz));
-    KexecException e =
-        assertThrows(KexecException.class, () -> load().add(bad).prepare(0, true));
+    KexecSegment bad = new KexecSegment("bad", new byte[0], Long.decode(mem), Long.decode(memsz));
+    KexecException e = assertThrows(KexecException.class, () -> load().add(bad).prepare(0, true));
     assertEquals(expected, e.errno());
     assertTrue(e.getMessage().contains("segment bad"), e.getMessage());
     assertEquals(frames.total(), frames.available());
@@ -55,8 +53,7 @@ class KexecLoadTest {
     KexecSegment first = KexecSegment.zeroed("first", 0x200000, 0x3000);
     KexecSegment second = KexecSegment.zeroed("second", 0x202000, 0x1000);
     KexecException overlap =
-        assertThrows(
-            KexecException.class, () -> load().add(first).add(second).prepare(0, true));
+        assertThrows(KexecException.class, () -> load().add(first).add(second).prepare(0, true));
     assertEquals(Errno.EINVAL, overlap.errno());
     assertTrue(overlap.getMessage().contains("second"), overlap.getMessage());
     assertTrue(overlap.getMessage().contains("overlaps segment first"), overlap.getMessage());

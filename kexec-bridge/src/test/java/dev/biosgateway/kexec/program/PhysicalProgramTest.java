@@ -30,8 +30,7 @@ class PhysicalProgramTest {
   }
 
   private static ProgramException refused(String format, byte[] bytes, long address, long entry) {
-    return assertThrows(
-        ProgramException.class, () -> read(format, bytes, address, entry));
+    return assertThrows(ProgramException.class, () -> read(format, bytes, address, entry));
   }
 
   @Test
@@ -77,8 +76,7 @@ class PhysicalProgramTest {
     if (field.isEmpty()) {
       read(format, new byte[64], Long.decode(address), Long.decode(entry));
     } else {
-      ProgramException e =
-          refused(format, new byte[64], Long.decode(address), Long.decode(entry));
+      ProgramException e = refused(format, new byte[64], Long.decode(address), Long.decode(entry));
       assertEquals(field, e.field(), e.getMessage());
     }
   }

@@ -15,8 +15,7 @@ final class ProgramImages {
     return image(format, bytes, OptionalLong.empty(), OptionalLong.empty());
   }
 
-  static ProgramImage image(
-      String format, byte[] bytes, OptionalLong address, OptionalLong entry) {
+  static ProgramImage image(String format, byte[] bytes, OptionalLong address, OptionalLong entry) {
     return new ProgramImage(
         "test", "1.0.0", format, "test.bin", bytes, address, entry, List.of(), Map.of());
   }
