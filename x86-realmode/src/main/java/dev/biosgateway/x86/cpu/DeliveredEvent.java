@@ -15,8 +15,7 @@ public final class DeliveredEvent {
   private int esp;
   private int flags;
 
-  void note(
-      Cpu cpu, int number, boolean instruction, boolean hasCode, int code, int returnEip) {
+  void note(Cpu cpu, int number, boolean instruction, boolean hasCode, int code, int returnEip) {
     vector = number;
     fromInstruction = instruction;
     hasErrorCode = hasCode;

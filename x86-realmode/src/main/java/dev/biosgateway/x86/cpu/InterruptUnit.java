@@ -61,7 +61,9 @@ public final class InterruptUnit {
     return shutdown;
   }
 
-  /** What was taken to a handler last, or on its way there failed: for reports, not for programs. */
+  /**
+   * What was taken to a handler last, or on its way there failed: for reports, not for programs.
+   */
   public DeliveredEvent lastEvent() {
     return lastEvent;
   }
