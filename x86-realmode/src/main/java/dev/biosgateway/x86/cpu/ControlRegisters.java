@@ -32,7 +32,7 @@ public final class ControlRegisters {
     bits |= model.has(CpuModel.Feature.PAE) ? Cpu.CR4_PAE : 0;
     bits |= model.has(CpuModel.Feature.MCE) ? Cpu.CR4_MCE : 0;
     bits |= model.has(CpuModel.Feature.PGE) ? Cpu.CR4_PGE : 0;
-    bits |= model.isAtLeast(CpuModel.PENTIUM_PRO) ? Cpu.CR4_PCE : 0;
+    bits |= model.isAtLeast(CpuModel.PENTIUM_MMX) ? Cpu.CR4_PCE : 0;
     return bits;
   }
 

@@ -64,7 +64,7 @@ final class CpuState implements Stateful {
     return switch (model) {
       case I8086 -> 0xffff0;
       case I80286 -> 0x00ff0000;
-      case I386, I486, PENTIUM, PENTIUM_PRO -> 0xffff0000;
+      case I386, I486, PENTIUM, PENTIUM_MMX, PENTIUM_PRO -> 0xffff0000;
     };
   }
 

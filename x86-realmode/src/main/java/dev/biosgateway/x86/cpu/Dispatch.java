@@ -167,7 +167,7 @@ final class Dispatch {
           model.has(CpuModel.Feature.FPU)
               ? insn.memory < 0 ? EscapeRegister.of(insn) : EscapeMemory.of(insn)
               : FloatingPoint::absent;
-      case MMX -> ProcessorControl::notModelled;
+      case MMX -> PackedInstructions.of(insn);
       case UNDEFINED -> SoftwareInterrupt::undefined;
       case TOO_LONG -> ProcessorControl::tooLong;
     };

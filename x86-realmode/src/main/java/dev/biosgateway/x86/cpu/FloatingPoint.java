@@ -48,6 +48,22 @@ final class FloatingPoint {
     };
   }
 
+  /**
+   * An MMX instruction. CR0.EM makes it #UD, because it cannot be emulated as an escape; the
+   * pointers keep what they have (SDM vol. 3, 12.1 and 12.2).
+   */
+  static Operation packed(Work work) {
+    return (c, i) -> {
+      if ((c.cr0 & Cpu.CR0_EM) != 0) {
+        throw c.exception(CpuException.UD);
+      }
+      requireAvailable(c);
+      if (ready(c)) {
+        work.execute(c, c.fpu, i);
+      }
+    };
+  }
+
   /** 9B: WAIT. #NM needs CR0.MP beside CR0.TS; CR0.EM does not count (SDM vol. 3, table 9-3). */
   static void waitForPending(Cpu c, Insn i) {
     int both = Cpu.CR0_MP | Cpu.CR0_TS;

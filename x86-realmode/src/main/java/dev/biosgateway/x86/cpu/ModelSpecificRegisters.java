@@ -25,6 +25,7 @@ public final class ModelSpecificRegisters {
   private static final int EVNTSEL0 = 0x186;
   private static final int EVNTSEL_ENABLE = 1 << 22;
   private static final int P5_CESR = 0x11;
+  private static final int P5_CTR0 = 0x12;
 
   private final Cpu cpu;
 
@@ -74,7 +75,8 @@ public final class ModelSpecificRegisters {
     if (counter != 0 && counter != 1) {
       throw cpu.exception(CpuException.GP, 0);
     }
-    cpu.msrs.answer(cpu.msrs.values.get(PERFCTR0 + counter));
+    boolean p6 = cpu.model.isAtLeast(CpuModel.PENTIUM_PRO);
+    cpu.msrs.answer(cpu.msrs.values.get((p6 ? PERFCTR0 : P5_CTR0) + counter));
   }
 
   // ---- registers
@@ -136,7 +138,7 @@ public final class ModelSpecificRegisters {
   void reset() {
     values.clear();
     tscOffset = -cpu.clock.nanos();
-    if (cpu.model == CpuModel.PENTIUM) {
+    if (cpu.model == CpuModel.PENTIUM || cpu.model == CpuModel.PENTIUM_MMX) {
       // P5_MC_ADDR, P5_MC_TYPE, CESR, CTR0, CTR1.
       zero(0x00, 0x01);
       zero(P5_CESR, 0x13);

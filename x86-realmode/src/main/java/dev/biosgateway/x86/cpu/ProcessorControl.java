@@ -16,16 +16,6 @@ final class ProcessorControl {
 
   /** An instruction of the table without an operation: counted, and #UD. */
   static void notModelled(Cpu c, Insn i) {
-    switch (i.row.mnemonic()) {
-      case MMX -> {
-        if ((c.cr0 & Cpu.CR0_EM) == 0 && (c.cr0 & Cpu.CR0_TS) != 0) {
-          throw c.exception(CpuException.NM);
-        }
-      }
-      default -> {
-        // Falls to #UD below, like every instruction that does not exist.
-      }
-    }
     c.unmodelled.record("instruction " + i.row);
     throw c.exception(CpuException.UD);
   }

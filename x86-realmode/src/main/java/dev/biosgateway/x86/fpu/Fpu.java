@@ -285,6 +285,30 @@ public final class Fpu {
     occupied = mask;
   }
 
+  // ---- the same registers as MMX knows them (SDM vol. 3, table 12-1)
+
+  /** MMn: the significand of physical register Rn. */
+  public long mmx(int n) {
+    return significands[n];
+  }
+
+  /** Writes MMn; sign and exponent of Rn become all ones. */
+  public void setMmx(int n, long value) {
+    setPhysical(n, 0xffff, value);
+  }
+
+  /** What every MMX instruction but EMMS does: TOP is 0, no register is empty. */
+  public void useAsMmx() {
+    top = 0;
+    occupied = 0xff;
+  }
+
+  /** EMMS: TOP is 0, every register is empty. */
+  public void endMmx() {
+    top = 0;
+    occupied = 0;
+  }
+
   // ---- state
 
   /** Adds every field to the section of the CPU. */

@@ -19,7 +19,9 @@ public enum CpuModel {
   I486("486", 32, 15, 0x1F, 0x0002, 0x0435, Feature.FPU | Feature.VME, 1),
   /** Intel Pentium (P5). */
   PENTIUM("pentium", 32, 15, 0x1F, 0x0002, 0x0525, Feature.P5, 1),
-  /** Intel Pentium Pro (P6), the default. */
+  /** Intel Pentium with MMX technology (P55C). */
+  PENTIUM_MMX("pentiummmx", 32, 15, 0x1F, 0x0002, 0x0543, Feature.P5 | Feature.MMX, 1),
+  /** Intel Pentium Pro (P6), the default; it has no MMX. */
   PENTIUM_PRO("pentiumpro", 36, 15, 0x1F, 0x0002, 0x0619, Feature.P6, 2);
 
   /** CPUID leaf 1 EDX bits (Intel SDM vol. 2A, CPUID). */
@@ -66,6 +68,9 @@ public enum CpuModel {
     /** CMOVcc, and FCMOVcc and FCOMI with {@link #FPU}. */
     public static final int CMOV = 1 << 15;
 
+    /** MMX technology. */
+    public static final int MMX = 1 << 23;
+
     private static final int P5 = FPU | VME | DE | PSE | TSC | MSR | MCE | CX8;
     private static final int P6 = P5 | PAE | SEP | MTRR | PGE | MCA | CMOV;
 
@@ -100,7 +105,9 @@ public enum CpuModel {
     this.maxCpuidLeaf = maxCpuidLeaf;
   }
 
-  /** The name a machine is configured with: 8086, 80286, 386, 486, pentium, pentiumpro. */
+  /**
+   * The name a machine is configured with: 8086, 80286, 386, 486, pentium, pentiummmx, pentiumpro.
+   */
   public String id() {
     return id;
   }

@@ -208,7 +208,7 @@ public final class Decoder {
           memory = position;
         }
       }
-      case RM_REGISTER, STACK_REGISTER -> register(position, modrm & 7);
+      case RM_REGISTER, STACK_REGISTER, MMX_RM_REGISTER -> register(position, modrm & 7);
       case REG, SEGMENT_REGISTER, CONTROL_REGISTER, DEBUG_REGISTER, TEST_REGISTER, MMX_REG ->
           register(position, modrm >> 3 & 7);
       case OPCODE_REGISTER -> register(position, opcode & 7);

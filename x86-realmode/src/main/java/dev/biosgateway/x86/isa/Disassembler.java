@@ -162,7 +162,7 @@ public final class Disassembler {
       case FAR_POINTER -> hex(insn.imm2) + ":" + hex(insn.imm);
       case STACK_TOP -> "st0";
       case STACK_REGISTER -> "st" + register;
-      case MMX_REG, MMX_RM -> "mm" + register;
+      case MMX_REG, MMX_RM_REGISTER, MMX_RM -> "mm" + register;
       case SOURCE_STRING, DESTINATION_STRING -> "";
       case MEMORY, OFFSET -> throw new IllegalStateException(insn.row + ": no memory operand");
     };
@@ -221,6 +221,9 @@ public final class Disassembler {
   // ---- memory
 
   private static String size(Insn insn, Operand operand) {
+    if (operand == Operand.Qd) {
+      return ""; // NASM takes the operand of PUNPCKL for a quadword
+    }
     return switch (operand.width()) {
       case FAR, PAIR, PSEUDO_DESCRIPTOR, NONE -> "";
       case BYTE, BYTE_SIGNED, WORD, WORD_IN_MEMORY, DWORD, QWORD, TBYTE, VARIABLE ->

@@ -9,26 +9,63 @@ package dev.biosgateway.x86.isa;
 @SuppressWarnings("checkstyle:MemberName")
 public enum Operand {
   // spotless:off
-  Eb(Place.RM, Width.BYTE), Ew(Place.RM, Width.WORD), Ed(Place.RM, Width.DWORD), Ev(Place.RM, Width.VARIABLE),
+  Eb(Place.RM, Width.BYTE),
+  Ew(Place.RM, Width.WORD),
+  Ed(Place.RM, Width.DWORD),
+  Ev(Place.RM, Width.VARIABLE),
   /** Segment register moves: a register of operand size, or a word in memory. */
   Ewv(Place.RM, Width.WORD_IN_MEMORY),
-  Gb(Place.REG, Width.BYTE), Gw(Place.REG, Width.WORD), Gd(Place.REG, Width.DWORD), Gv(Place.REG, Width.VARIABLE),
-  M(Place.MEMORY, Width.NONE), Mw(Place.MEMORY, Width.WORD), Md(Place.MEMORY, Width.DWORD), Mq(Place.MEMORY, Width.QWORD),
-  Mt(Place.MEMORY, Width.TBYTE), Mp(Place.MEMORY, Width.FAR), Ma(Place.MEMORY, Width.PAIR), Ms(Place.MEMORY, Width.PSEUDO_DESCRIPTOR),
-  Ib(Place.IMMEDIATE, Width.BYTE), Ibs(Place.IMMEDIATE, Width.BYTE_SIGNED), Iw(Place.IMMEDIATE, Width.WORD), Iz(Place.IMMEDIATE, Width.VARIABLE),
-  Jb(Place.RELATIVE, Width.BYTE_SIGNED), Jz(Place.RELATIVE, Width.VARIABLE), Ap(Place.FAR_POINTER, Width.FAR),
-  Ob(Place.OFFSET, Width.BYTE), Ov(Place.OFFSET, Width.VARIABLE),
-  Sw(Place.SEGMENT_REGISTER, Width.WORD), Cd(Place.CONTROL_REGISTER, Width.DWORD), Dd(Place.DEBUG_REGISTER, Width.DWORD),
-  Td(Place.TEST_REGISTER, Width.DWORD), Rd(Place.RM_REGISTER, Width.DWORD),
-  Xb(Place.SOURCE_STRING, Width.BYTE), Xv(Place.SOURCE_STRING, Width.VARIABLE),
-  Yb(Place.DESTINATION_STRING, Width.BYTE), Yv(Place.DESTINATION_STRING, Width.VARIABLE),
-  Zb(Place.OPCODE_REGISTER, Width.BYTE), Zv(Place.OPCODE_REGISTER, Width.VARIABLE),
-  AL(Place.FIXED, Width.BYTE, 0), AX(Place.FIXED, Width.WORD, 0), CL(Place.FIXED, Width.BYTE, 1), eAX(Place.FIXED, Width.VARIABLE, 0), DX(Place.FIXED, Width.WORD, 2),
-  ES(Place.FIXED_SEGMENT, Width.WORD, 0), CS(Place.FIXED_SEGMENT, Width.WORD, 1), SS(Place.FIXED_SEGMENT, Width.WORD, 2),
-  DS(Place.FIXED_SEGMENT, Width.WORD, 3), FS(Place.FIXED_SEGMENT, Width.WORD, 4), GS(Place.FIXED_SEGMENT, Width.WORD, 5),
+  Gb(Place.REG, Width.BYTE),
+  Gw(Place.REG, Width.WORD),
+  Gd(Place.REG, Width.DWORD),
+  Gv(Place.REG, Width.VARIABLE),
+  M(Place.MEMORY, Width.NONE),
+  Mw(Place.MEMORY, Width.WORD),
+  Md(Place.MEMORY, Width.DWORD),
+  Mq(Place.MEMORY, Width.QWORD),
+  Mt(Place.MEMORY, Width.TBYTE),
+  Mp(Place.MEMORY, Width.FAR),
+  Ma(Place.MEMORY, Width.PAIR),
+  Ms(Place.MEMORY, Width.PSEUDO_DESCRIPTOR),
+  Ib(Place.IMMEDIATE, Width.BYTE),
+  Ibs(Place.IMMEDIATE, Width.BYTE_SIGNED),
+  Iw(Place.IMMEDIATE, Width.WORD),
+  Iz(Place.IMMEDIATE, Width.VARIABLE),
+  Jb(Place.RELATIVE, Width.BYTE_SIGNED),
+  Jz(Place.RELATIVE, Width.VARIABLE),
+  Ap(Place.FAR_POINTER, Width.FAR),
+  Ob(Place.OFFSET, Width.BYTE),
+  Ov(Place.OFFSET, Width.VARIABLE),
+  Sw(Place.SEGMENT_REGISTER, Width.WORD),
+  Cd(Place.CONTROL_REGISTER, Width.DWORD),
+  Dd(Place.DEBUG_REGISTER, Width.DWORD),
+  Td(Place.TEST_REGISTER, Width.DWORD),
+  Rd(Place.RM_REGISTER, Width.DWORD),
+  Xb(Place.SOURCE_STRING, Width.BYTE),
+  Xv(Place.SOURCE_STRING, Width.VARIABLE),
+  Yb(Place.DESTINATION_STRING, Width.BYTE),
+  Yv(Place.DESTINATION_STRING, Width.VARIABLE),
+  Zb(Place.OPCODE_REGISTER, Width.BYTE),
+  Zv(Place.OPCODE_REGISTER, Width.VARIABLE),
+  AL(Place.FIXED, Width.BYTE, 0),
+  AX(Place.FIXED, Width.WORD, 0),
+  CL(Place.FIXED, Width.BYTE, 1),
+  eAX(Place.FIXED, Width.VARIABLE, 0),
+  DX(Place.FIXED, Width.WORD, 2),
+  ES(Place.FIXED_SEGMENT, Width.WORD, 0),
+  CS(Place.FIXED_SEGMENT, Width.WORD, 1),
+  SS(Place.FIXED_SEGMENT, Width.WORD, 2),
+  DS(Place.FIXED_SEGMENT, Width.WORD, 3),
+  FS(Place.FIXED_SEGMENT, Width.WORD, 4),
+  GS(Place.FIXED_SEGMENT, Width.WORD, 5),
   One(Place.ONE, Width.BYTE),
-  ST(Place.STACK_TOP, Width.TBYTE), STi(Place.STACK_REGISTER, Width.TBYTE),
-  Pq(Place.MMX_REG, Width.QWORD), Qq(Place.MMX_RM, Width.QWORD), Qd(Place.MMX_RM, Width.DWORD);
+  ST(Place.STACK_TOP, Width.TBYTE),
+  STi(Place.STACK_REGISTER, Width.TBYTE),
+  Pq(Place.MMX_REG, Width.QWORD),
+  Nq(Place.MMX_RM_REGISTER, Width.QWORD),
+  Qq(Place.MMX_RM, Width.QWORD),
+  Qd(Place.MMX_RM, Width.DWORD);
+
   // spotless:on
 
   /** Where an operand is. */
@@ -71,6 +108,8 @@ public enum Operand {
     STACK_REGISTER,
     /** MMX register by reg. */
     MMX_REG,
+    /** MMX register by r/m. */
+    MMX_RM_REGISTER,
     /** MMX register or memory by mod and r/m. */
     MMX_RM
   }
@@ -164,6 +203,7 @@ public enum Operand {
           TEST_REGISTER,
           STACK_REGISTER,
           MMX_REG,
+          MMX_RM_REGISTER,
           MMX_RM ->
           true;
       case IMMEDIATE,
@@ -200,7 +240,8 @@ public enum Operand {
           ONE,
           STACK_TOP,
           STACK_REGISTER,
-          MMX_REG ->
+          MMX_REG,
+          MMX_RM_REGISTER ->
           false;
     };
   }
