@@ -18,6 +18,7 @@ import dev.biosgateway.x86.state.StateException;
 import dev.biosgateway.x86.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A PC: a processor, memory and the devices of a board on one bus, one clock and one set of ports.
@@ -143,29 +144,31 @@ public final class Machine {
       try {
         stop = interpreter.run(Math.min(left, POLL_INTERVAL));
       } catch (PortDeniedException refused) {
-        return stop(Stop.Reason.PORT_DENIED, before, refused.getMessage());
+        return stop(Stop.Reason.PORT_DENIED, before, refused::getMessage);
       }
       switch (stop) {
         case BUDGET -> {
           left -= Math.min(left, POLL_INTERVAL);
           if (left == 0) {
-            return stop(Stop.Reason.BUDGET, before, "budget of %d used up".formatted(budget));
+            return stop(Stop.Reason.BUDGET, before, () -> "budget of %d used up".formatted(budget));
           }
         }
         case HALTED -> {
-          return stop(Stop.Reason.HALTED, before, "HLT, and nothing can wake the CPU");
+          return stop(Stop.Reason.HALTED, before, () -> "HLT, and nothing can wake the CPU");
         }
         case SHUTDOWN -> {
-          return stop(Stop.Reason.TRIPLE_FAULT, before, describe(cpu.interrupts.shutdown()));
+          InterruptUnit.Shutdown shutdown = cpu.interrupts.shutdown();
+          return stop(Stop.Reason.TRIPLE_FAULT, before, () -> describe(shutdown));
         }
         case RESET -> {
-          return stop(Stop.Reason.RESET_REQUESTED, before, cpu.pins.requestedReset() + " reset");
+          ResetKind reset = cpu.pins.requestedReset();
+          return stop(Stop.Reason.RESET_REQUESTED, before, () -> reset + " reset");
         }
         case TRAP -> {
-          return stop(Stop.Reason.TRAP, before, "trap");
+          return stop(Stop.Reason.TRAP, before, () -> "trap");
         }
         case CANCELLED -> {
-          return stop(Stop.Reason.INTERRUPTED, before, "interrupted from outside");
+          return stop(Stop.Reason.INTERRUPTED, before, () -> "interrupted from outside");
         }
       }
     }
@@ -255,10 +258,13 @@ public final class Machine {
     }
   }
 
-  private Stop stop(Stop.Reason reason, long before, String detail) {
+  /** The words of a stop are put together when somebody reads them: most are never read. */
+  private Stop stop(Stop.Reason reason, long before, Supplier<String> detail) {
+    int cs = cpu.cs.selector;
+    int eip = cpu.instructionEip;
     return new Stop(
         reason,
-        "%s at %s".formatted(detail, cpu.pins.where()),
+        () -> "%s at %04x:%08x".formatted(detail.get(), cs, eip),
         clock.retiredInstructions() - before,
         reason == Stop.Reason.TRIPLE_FAULT ? cpu.interrupts.shutdown() : null,
         reason == Stop.Reason.RESET_REQUESTED ? cpu.pins.requestedReset() : null);

@@ -4,6 +4,7 @@ import dev.biosgateway.x86.cpu.InterruptUnit;
 import dev.biosgateway.x86.device.ResetKind;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** How a run of a machine ended. */
 public final class Stop {
@@ -26,14 +27,14 @@ public final class Stop {
   }
 
   private final Reason reason;
-  private final String detail;
+  private final Supplier<String> detail;
   private final long instructions;
   private final InterruptUnit.Shutdown shutdown;
   private final ResetKind reset;
 
   Stop(
       Reason reason,
-      String detail,
+      Supplier<String> detail,
       long instructions,
       InterruptUnit.Shutdown shutdown,
       ResetKind reset) {
@@ -50,7 +51,7 @@ public final class Stop {
 
   /** A sentence for people: what happened and where. */
   public String detail() {
-    return detail;
+    return detail.get();
   }
 
   /** Instructions that retired in this run, exactly; each pass of a REP counts. */
@@ -70,6 +71,6 @@ public final class Stop {
 
   @Override
   public String toString() {
-    return "%s after %d instructions: %s".formatted(reason, instructions, detail);
+    return "%s after %d instructions: %s".formatted(reason, instructions, detail());
   }
 }

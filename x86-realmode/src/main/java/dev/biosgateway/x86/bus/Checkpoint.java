@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.bus;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,6 +19,9 @@ public final class Checkpoint {
 
   final Checkpoint outer;
   final List<Kept> kept = new ArrayList<>();
+
+  /** Pages of an earlier rewind, to be filled again: as many as were written at once. */
+  private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
 
   Checkpoint(Checkpoint outer) {
     this.outer = outer;
@@ -42,8 +46,16 @@ public final class Checkpoint {
   }
 
   void keep(MemoryBlock block, int page, byte[] from) {
-    byte[] old = new byte[4096];
+    byte[] old = spare.isEmpty() ? new byte[4096] : spare.pop();
     System.arraycopy(from, page << 12, old, 0, 4096);
     kept.add(new Kept(block, page, old));
+  }
+
+  /** Forgets what was kept, since memory is as it was. */
+  void rewound() {
+    for (Kept k : kept) {
+      spare.push(k.old);
+    }
+    kept.clear();
   }
 }

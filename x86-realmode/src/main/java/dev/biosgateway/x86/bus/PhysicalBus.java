@@ -130,6 +130,36 @@ public final class PhysicalBus implements Stateful {
     }
   }
 
+  // ---- runs of stores within one page
+
+  /**
+   * Whether the page can be stored to as a run, straight into {@link #ram}: it is main memory, if
+   * perhaps with a checkpoint or with decoded code, which the run itself looks after.
+   */
+  public boolean canStoreRun(int physical) {
+    int alone = PageFlags.SLOW_WRITE & ~(PageFlags.TRACKED | PageFlags.CODE);
+    return (flags[physical >>> 12] & alone) == 0;
+  }
+
+  /** Announces a run of stores to a page for which {@link #canStoreRun} holds. */
+  public void beginStoreRun(int physical) {
+    beforeWrite(physical >>> 12);
+  }
+
+  /** Ends a run of stores to these bytes, all in one page. */
+  public void endStoreRun(int physical, int bytes) {
+    if ((flags[physical >>> 12] & PageFlags.CODE) != 0) {
+      codeListener.codeWritten(physical, bytes);
+    }
+  }
+
+  /** Copies bytes upwards as a run of stores, within one page on each side. */
+  public void copyRun(int from, int to, int bytes) {
+    beginStoreRun(to);
+    System.arraycopy(ram, from, ram, to, bytes);
+    endStoreRun(to, bytes);
+  }
+
   /** Copies bytes out as reads of the guest would see them. */
   public void read(int physical, byte[] into, int offset, int length) {
     for (int i = 0; i < length; i++) {
@@ -284,7 +314,7 @@ public final class PhysicalBus implements Stateful {
         k.block().restorePage(k.page(), k.old());
       }
     }
-    c.kept.clear();
+    c.rewound();
   }
 
   /**

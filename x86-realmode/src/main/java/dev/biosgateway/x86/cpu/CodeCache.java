@@ -51,18 +51,30 @@ final class CodeCache implements CodeListener {
     }
 
     private void mark(Block block) {
-      for (int at = block.firstByteIn(number); at < block.endIn(number); at++) {
-        decoded[at >>> 6] |= 1L << at;
+      int first = block.firstByteIn(number);
+      int last = block.endIn(number) - 1;
+      for (int word = first >>> 6; word <= last >>> 6; word++) {
+        decoded[word] |= bits(word, first, last);
       }
     }
 
     boolean wasDecoded(int from, int size) {
-      for (int at = from; at < from + size; at++) {
-        if ((decoded[at >>> 6] & 1L << at) != 0) {
+      int last = from + size - 1;
+      for (int word = from >>> 6; word <= last >>> 6; word++) {
+        if ((decoded[word] & bits(word, from, last)) != 0) {
           return true;
         }
       }
       return false;
+    }
+
+    /**
+     * The bits of a word of {@link #decoded} that stand for bytes {@code first} to {@code last}.
+     */
+    private static long bits(int word, int first, int last) {
+      long from = word == first >>> 6 ? -1L << first : -1L;
+      long to = word == last >>> 6 ? -1L >>> 63 - last : -1L;
+      return from & to;
     }
   }
 

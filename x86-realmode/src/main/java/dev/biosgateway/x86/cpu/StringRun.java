@@ -32,9 +32,10 @@ interface StringRun {
     int size = i.width >> 3;
     int to = physical(c, c.segments[SegmentRegister.ES].base + di, true);
     n = Math.min(n, (PhysicalBus.PAGE - (to & 0xfff)) / size);
-    if (n < 2 || (c.bus.flags[to >>> 12] & PageFlags.SLOW_WRITE) != 0) {
+    if (n < 2 || !c.bus.canStoreRun(to)) {
       return 0;
     }
+    c.bus.beginStoreRun(to);
     byte[] ram = c.bus.ram;
     int value = c.gpr[Cpu.EAX];
     if (size == 1) {
@@ -48,6 +49,7 @@ interface StringRun {
         PhysicalBus.INT.set(ram, k, value);
       }
     }
+    c.bus.endStoreRun(to, n * size);
     Strings.move(c, i, Cpu.EDI, n * size);
     return n;
   }
@@ -66,15 +68,13 @@ interface StringRun {
     int to = physical(c, c.segments[SegmentRegister.ES].base + di, true);
     n = Math.min(n, (PhysicalBus.PAGE - (from & 0xfff)) / size);
     n = Math.min(n, (PhysicalBus.PAGE - (to & 0xfff)) / size);
-    boolean slow =
-        (c.bus.flags[from >>> 12] & PageFlags.SLOW_READ) != 0
-            || (c.bus.flags[to >>> 12] & PageFlags.SLOW_WRITE) != 0;
+    boolean slow = (c.bus.flags[from >>> 12] & PageFlags.SLOW_READ) != 0 || !c.bus.canStoreRun(to);
     // A destination just above the source repeats what the passes before have written.
     boolean overlaps = to > from && to < from + n * size;
     if (n < 2 || slow || overlaps) {
       return 0;
     }
-    System.arraycopy(c.bus.ram, from, c.bus.ram, to, n * size);
+    c.bus.copyRun(from, to, n * size);
     Strings.move(c, i, Cpu.ESI, n * size);
     Strings.move(c, i, Cpu.EDI, n * size);
     return n;

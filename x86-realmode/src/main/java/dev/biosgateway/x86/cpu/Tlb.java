@@ -28,6 +28,9 @@ final class Tlb {
   final int[] writeUser = new int[ENTRIES];
   private final byte[] kinds = new byte[ENTRIES];
 
+  /** Whether nothing was filled in since the last flush of everything. */
+  private boolean empty;
+
   Tlb() {
     flush();
   }
@@ -54,10 +57,15 @@ final class Tlb {
     writeSupervisor[i] = supervisorWrite ? page : NONE;
     writeUser[i] = userWrite ? page : NONE;
     kinds[i] = (byte) ((global ? GLOBAL : 0) | (large ? LARGE : 0));
+    empty = false;
   }
 
   /** Drops everything, global pages too. */
   void flush() {
+    if (empty) {
+      return;
+    }
+    empty = true;
     Arrays.fill(readSupervisor, NONE);
     Arrays.fill(readUser, NONE);
     Arrays.fill(writeSupervisor, NONE);
@@ -67,6 +75,9 @@ final class Tlb {
 
   /** Drops everything but global pages, as MOV to CR3 and a task switch do. */
   void flushNonGlobal() {
+    if (empty) {
+      return;
+    }
     for (int i = 0; i < ENTRIES; i++) {
       if ((kinds[i] & GLOBAL) == 0) {
         drop(i);
