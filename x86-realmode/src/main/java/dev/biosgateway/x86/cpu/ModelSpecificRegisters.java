@@ -3,6 +3,7 @@ package dev.biosgateway.x86.cpu;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.state.Section;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,6 +32,9 @@ public final class ModelSpecificRegisters {
 
   /** The registers of this model that simply keep what is written, by number. */
   private final Map<Integer, Long> values = new TreeMap<>();
+
+  /** Names of the fields in a section. */
+  private final Map<Integer, String> fields = new HashMap<>();
 
   /** What WRMSR to the time-stamp counter added to virtual time. */
   private long tscOffset;
@@ -182,13 +186,17 @@ public final class ModelSpecificRegisters {
     }
   }
 
+  private String field(int number) {
+    return fields.computeIfAbsent(number, "msr%x"::formatted);
+  }
+
   void save(Section out) {
     out.put("tscOffset", tscOffset);
-    values.forEach((number, value) -> out.put("msr%x".formatted(number), value));
+    values.forEach((number, value) -> out.put(field(number), value));
   }
 
   void restore(Section in) {
     tscOffset = in.getLong("tscOffset");
-    values.replaceAll((number, old) -> in.getLong("msr%x".formatted(number)));
+    values.replaceAll((number, old) -> in.getLong(field(number)));
   }
 }

@@ -28,10 +28,14 @@ final class Tlb {
   final int[] writeUser = new int[ENTRIES];
   private final byte[] kinds = new byte[ENTRIES];
 
-  /** Whether nothing was filled in since the last flush of everything. */
-  private boolean empty;
+  /** The entries that were filled since the last flush, so that flushing few costs little. */
+  private final short[] filled = new short[ENTRIES];
+
+  /** How many of them; {@link #ENTRIES}, when they found no room, stands for any. */
+  private int filledCount;
 
   Tlb() {
+    filledCount = ENTRIES;
     flush();
   }
 
@@ -51,21 +55,27 @@ final class Tlb {
       boolean large) {
     int i = linear >>> 12 & MASK;
     int page = linear & 0xfffff000;
+    if (readSupervisor[i] == NONE && filledCount < ENTRIES) {
+      filled[filledCount++] = (short) i;
+    }
     frames[i] = frame;
     readSupervisor[i] = page;
     readUser[i] = user ? page : NONE;
     writeSupervisor[i] = supervisorWrite ? page : NONE;
     writeUser[i] = userWrite ? page : NONE;
     kinds[i] = (byte) ((global ? GLOBAL : 0) | (large ? LARGE : 0));
-    empty = false;
   }
 
   /** Drops everything, global pages too. */
   void flush() {
-    if (empty) {
+    if (filledCount < ENTRIES) {
+      for (int k = 0; k < filledCount; k++) {
+        drop(filled[k]);
+      }
+      filledCount = 0;
       return;
     }
-    empty = true;
+    filledCount = 0;
     Arrays.fill(readSupervisor, NONE);
     Arrays.fill(readUser, NONE);
     Arrays.fill(writeSupervisor, NONE);
@@ -75,14 +85,24 @@ final class Tlb {
 
   /** Drops everything but global pages, as MOV to CR3 and a task switch do. */
   void flushNonGlobal() {
-    if (empty) {
+    if (filledCount == ENTRIES) {
+      for (int i = 0; i < ENTRIES; i++) {
+        if ((kinds[i] & GLOBAL) == 0) {
+          drop(i);
+        }
+      }
       return;
     }
-    for (int i = 0; i < ENTRIES; i++) {
+    int kept = 0;
+    for (int k = 0; k < filledCount; k++) {
+      short i = filled[k];
       if ((kinds[i] & GLOBAL) == 0) {
         drop(i);
+      } else {
+        filled[kept++] = i;
       }
     }
+    filledCount = kept;
   }
 
   /**

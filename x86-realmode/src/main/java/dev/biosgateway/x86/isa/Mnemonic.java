@@ -11,7 +11,6 @@ import static dev.biosgateway.x86.isa.FlagBits.STATUS;
 import static dev.biosgateway.x86.isa.FlagBits.ZF;
 
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * What an instruction does: one constant for each operation, with the flags it reads, writes and
@@ -213,7 +212,9 @@ public enum Mnemonic {
   private final int flagsRead;
   private final int flagsWritten;
   private final int flagsUndefined;
-  private final Set<Trait> traits;
+
+  /** A bit for each trait. */
+  private final int traits;
 
   Mnemonic(int read, int written, int undefined, Trait... traits) {
     this(null, null, read, written, undefined, traits);
@@ -229,7 +230,11 @@ public enum Mnemonic {
     this.flagsRead = read;
     this.flagsWritten = written;
     this.flagsUndefined = undefined;
-    this.traits = Set.of(traits);
+    int bits = 0;
+    for (Trait trait : traits) {
+      bits |= 1 << trait.ordinal();
+    }
+    this.traits = bits;
   }
 
   /** The assembler's name with a 16- or 32-bit operand size. */
@@ -254,6 +259,6 @@ public enum Mnemonic {
 
   /** Whether the operation has that property. */
   public boolean is(Trait trait) {
-    return traits.contains(trait);
+    return (traits >>> trait.ordinal() & 1) != 0;
   }
 }
