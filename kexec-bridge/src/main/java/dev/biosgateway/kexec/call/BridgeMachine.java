@@ -19,7 +19,6 @@ import dev.biosgateway.api.spi.ProgramImage;
 import dev.biosgateway.kexec.context.HostContext;
 import dev.biosgateway.kexec.context.SystemRom;
 import dev.biosgateway.kexec.jump.KernelKexec;
-import dev.biosgateway.kexec.load.Errno;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.KexecLoad;
 import dev.biosgateway.kexec.load.Kimage;
@@ -381,9 +380,6 @@ public final class BridgeMachine implements GuestMachine {
     try {
       return load.prepare(plan.start(), true);
     } catch (KexecException e) {
-      if (e.errno() == Errno.EBUSY) {
-        throw e;
-      }
       throw new InvalidRequestException("the call does not fit the machine: " + e.getMessage());
     }
   }

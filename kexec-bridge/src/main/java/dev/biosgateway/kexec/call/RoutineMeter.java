@@ -69,6 +69,10 @@ final class RoutineMeter {
         .unmodelled()
         .entries()
         .forEach(e -> unmodelled.add(new UnmodelledAccess(e.what(), e.count())));
+    long others = machine.unmodelled().beyondMax();
+    if (others > 0) {
+      unmodelled.add(new UnmodelledAccess("others, which are not kept apart", others));
+    }
   }
 
   long instructions() {

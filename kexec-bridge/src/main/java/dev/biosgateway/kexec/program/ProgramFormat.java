@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 public enum ProgramFormat {
   /** A PC option ROM; stays in memory, its init hooks interrupts. */
   OPTION_ROM("option-rom"),
-  /** A flat binary for real mode. */
+  /** A flat binary for real mode; at 20000h unless it names an address. */
   FLAT16("flat16"),
-  /** A flat binary for physical mode. */
+  /** A flat binary for physical mode; at 100000h unless it names an address. */
   FLAT32("flat32"),
   /** An ELF executable for physical mode. */
   ELF32("elf32");
