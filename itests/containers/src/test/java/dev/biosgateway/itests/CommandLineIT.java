@@ -245,21 +245,13 @@ class CommandLineIT {
         value = {
           "call int 0x10 rax=1 | rax",
           "call int 0x10 ax=0x10000 | 0x10000",
-          "call int 0x10 ax=1 al=2 | al",
-          "call int 0x10 ax=many | many",
           "call int 0x100 | 0x100",
-          "call int | vector",
-          "call far c000 | c000",
           "call nonsense | nonsense",
           "call int 0x10 es:di=big:65537 | 65537",
-          "call int 0x10 es:di=info:512 es:si=more:16 | es",
           "call int 0x10 --show info | info",
           "call int 0x10 --rom /none/there.bin | there.bin",
-          "call int 0x10 --budget 0 | budget",
-          "call int 0x10 --timeout soon | soon",
           "call int 0x10 --nonsense | nonsense",
           "plugins uninstall none | none",
-          "plugins install /none/there.jar | there.jar",
           "dance | dance"
         })
     void isOneClearLine(String arguments, String word) {
