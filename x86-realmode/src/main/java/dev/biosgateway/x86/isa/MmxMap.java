@@ -13,42 +13,23 @@ final class MmxMap {
   static List<Instruction> rows() {
     List<Instruction> rows = new ArrayList<>();
     packed(rows, 0x60, Qd, "punpcklbw", "punpcklwd", "punpckldq");
-    packed(
-        rows,
-        0x63,
-        Qq,
-        "packsswb",
-        "pcmpgtb",
-        "pcmpgtw",
-        "pcmpgtd",
-        "packuswb",
-        "punpckhbw",
-        "punpckhwd",
-        "punpckhdq",
-        "packssdw");
+    packed(rows, 0x63, Qq, "packsswb", "pcmpgtb", "pcmpgtw", "pcmpgtd", "packuswb", "punpckhbw", "punpckhwd", "punpckhdq", "packssdw");
     rows.add(row(0x6E, "movd", Pq, Ed));
     rows.add(row(0x6F, "movq", Pq, Qq));
 
     shifts(rows, 0x71, "psrlw", "psraw", "psllw");
     shifts(rows, 0x72, "psrld", "psrad", "pslld");
-    shifts(rows, 0x73, "psrlq", null, "psllq");
+    shifts(rows, 0x73, "psrlq", null,    "psllq");
     packed(rows, 0x74, Qq, "pcmpeqb", "pcmpeqw", "pcmpeqd");
     rows.add(row(0x77, "emms"));
     rows.add(row(0x7E, "movd", Ed, Pq));
     rows.add(row(0x7F, "movq", Qq, Pq));
 
-    packed(
-        rows, 0xD1, Qq, "psrlw", "psrld", "psrlq", null, "pmullw", null, null, "psubusb", "psubusw",
-        null, "pand", "paddusb", "paddusw", null, "pandn");
-    packed(
-        rows, 0xE1, Qq, "psraw", "psrad", null, null, "pmulhw", null, null, "psubsb", "psubsw",
-        null, "por", "paddsb", "paddsw", null, "pxor");
-    packed(
-        rows, 0xF1, Qq, "psllw", "pslld", "psllq", null, "pmaddwd", null, null, "psubb", "psubw",
-        "psubd", null, "paddb", "paddw", "paddd");
+    packed(rows, 0xD1, Qq, "psrlw", "psrld", "psrlq", null, "pmullw", null, null, "psubusb", "psubusw", null, "pand", "paddusb", "paddusw", null, "pandn");
+    packed(rows, 0xE1, Qq, "psraw", "psrad", null, null, "pmulhw", null, null, "psubsb", "psubsw", null, "por", "paddsb", "paddsw", null, "pxor");
+    packed(rows, 0xF1, Qq, "psllw", "pslld", "psllq", null, "pmaddwd", null, null, "psubb", "psubw", "psubd", null, "paddb", "paddw", "paddd");
     return rows;
   }
-
   // spotless:on
 
   /** Neighbours in the map, all with an MMX register as destination. */
