@@ -117,6 +117,9 @@ public final class ControlRegisters {
       cpu.paging.loadPdptes(cpu.cr3);
     }
     cpu.cr0 = now;
+    if ((changed & Cpu.CR0_AM) != 0) {
+      cpu.segmentation.review();
+    }
     if ((changed & (Cpu.CR0_PG | Cpu.CR0_WP | Cpu.CR0_PE)) != 0) {
       cpu.paging.flush();
     }
@@ -150,6 +153,9 @@ public final class ControlRegisters {
       cpu.paging.loadPdptes(cpu.cr3);
     }
     cpu.cr4 = value;
+    if ((changed & Cpu.CR4_DE) != 0) {
+      cpu.debug.review();
+    }
     if (translates) {
       cpu.paging.flush();
     }

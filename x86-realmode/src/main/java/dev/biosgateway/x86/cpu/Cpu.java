@@ -131,6 +131,7 @@ public final class Cpu implements Stateful {
   final InterruptReturn interruptReturn;
   final TaskSwitch taskSwitch;
   public final ControlRegisters controlRegisters;
+  final DebugRegisters debug;
   public final ModelSpecificRegisters msrs;
 
   /** The x87 unit; null on models without one. */
@@ -164,6 +165,7 @@ public final class Cpu implements Stateful {
     cs = segments[SegmentRegister.CS];
     ss = segments[SegmentRegister.SS];
     segmentation = new Segmentation(this);
+    debug = new DebugRegisters(this);
     paging = new Paging(this);
     loadStore = new LoadStore(this, segmentation, paging);
     descriptorTables = new DescriptorTables(this);
@@ -235,6 +237,7 @@ public final class Cpu implements Stateful {
     ldtr.derive();
     tr.derive();
     setCpl(level);
+    debug.review();
     paging.flush();
     attend();
   }
@@ -243,6 +246,7 @@ public final class Cpu implements Stateful {
   void setCpl(int level) {
     cpl = level;
     paging.privilege(level);
+    segmentation.review();
   }
 
   /**
@@ -251,7 +255,14 @@ public final class Cpu implements Stateful {
    */
   public void setFlags(int value, int mask) {
     int changed = mask & implementedFlags;
+    int before = flags.system;
     flags.set(flags.get() & ~changed | value & changed);
+    if (((before ^ flags.system) & Eflags.AC) != 0) {
+      segmentation.review();
+    }
+    if ((value & changed & Eflags.RF) != 0) {
+      interrupts.resumeFlagLoaded();
+    }
     if ((flags.system & (Eflags.IF | Eflags.TF | Eflags.RF)) != 0) {
       attend();
     }

@@ -27,6 +27,7 @@ final class CpuState implements Stateful {
     cpu.cr2 = 0;
     cpu.cr3 = 0;
     cpu.cr4 = 0;
+    cpu.debug.review();
     cpu.setCpl(0);
     for (SegmentRegister s : cpu.segments) {
       load(s, 0, 0, 0xffff, SegmentLoad.REAL_RIGHTS);
@@ -133,6 +134,7 @@ final class CpuState implements Stateful {
     if (cpu.fpu != null) {
       cpu.fpu.restore(in);
     }
+    cpu.debug.review();
     cpu.attention = true;
   }
 

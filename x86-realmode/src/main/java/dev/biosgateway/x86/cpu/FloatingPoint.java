@@ -104,6 +104,7 @@ final class FloatingPoint {
     if (c.pins.ignne()) {
       return true;
     }
+    c.interrupts.notExecuted();
     c.retirement.suspendInstruction();
     c.activity = Activity.HLT;
     c.attend();

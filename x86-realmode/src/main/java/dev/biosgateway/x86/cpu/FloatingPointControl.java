@@ -4,7 +4,11 @@ import dev.biosgateway.x86.fpu.EnvironmentImage;
 import dev.biosgateway.x86.fpu.Fpu;
 import dev.biosgateway.x86.isa.Insn;
 
-/** FLDENV, FNSTENV, FRSTOR, FNSAVE: images of the unit in memory (SDM vol. 1, 8.1.10). */
+/**
+ * FLDENV, FNSTENV, FRSTOR, FNSAVE: images of the unit in memory (SDM vol. 1, 8.1.10). An image as a
+ * whole is aligned to the operand size; the registers in it are not aligned to theirs (SDM vol. 3,
+ * table 6-7).
+ */
 final class FloatingPointControl {
   private FloatingPointControl() {}
 
@@ -27,7 +31,7 @@ final class FloatingPointControl {
     load(c, f, i);
     for (int st = 0; st < 8; st++) {
       int at = EnvironmentImage.registerOffset(i.is32(), st);
-      long significand = NumericOperand.load64(c, i, at);
+      long significand = NumericOperand.load64(c, i, at, 2);
       f.replace(st, NumericOperand.loadUpper16(c, i, at), significand);
     }
   }
@@ -42,7 +46,7 @@ final class FloatingPointControl {
     if (registers) {
       for (int st = 0; st < 8; st++) {
         int at = EnvironmentImage.registerOffset(i.is32(), st);
-        NumericOperand.store64(c, i, at, f.significand(st));
+        NumericOperand.store64(c, i, at, f.significand(st), 2);
         NumericOperand.store(c, i, at + 8, 2, f.signExp(st));
       }
     }

@@ -105,13 +105,17 @@ final class FrameStack {
     if (!Segmentation.writable(segment, offset(at), size)) {
       throw cpu.selectorFault(CpuException.SS, faultSelector);
     }
-    return segment.base + offset(at);
+    int linear = segment.base + offset(at);
+    cpu.segmentation.look(linear, size, user ? size : 1, true);
+    return linear;
   }
 
   private int readable(int at, int size) {
     if (!Segmentation.readable(segment, offset(at), size)) {
       throw cpu.selectorFault(CpuException.SS, faultSelector);
     }
-    return segment.base + offset(at);
+    int linear = segment.base + offset(at);
+    cpu.segmentation.look(linear, size, user ? size : 1, false);
+    return linear;
   }
 }

@@ -129,9 +129,12 @@ public final class Interpreter {
     return was;
   }
 
-  /** Executes one instruction, with what TF and RF do after it. */
+  /** Executes one instruction, with the breakpoint before it and what TF and RF do after it. */
   private long alone() {
     int flagsBefore = cpu.flags.system;
+    if (cpu.interrupts.takeInstructionBreakpoint()) {
+      return retirement.countBreakpoint();
+    }
     long done = slice(1);
     cpu.interrupts.finishAlone(flagsBefore);
     return done;

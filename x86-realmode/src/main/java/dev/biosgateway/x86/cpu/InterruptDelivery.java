@@ -121,8 +121,8 @@ final class InterruptDelivery {
     if (!gate.present()) {
       throw cpu.gateFault(CpuException.NP, gateError);
     }
-    int pushedFlags = cpu.flags.get() & ~Eflags.RF;
-    boolean betweenPasses = source == Source.EXTERNAL && cpu.retirement.suspended();
+    int pushedFlags = cpu.flags.get();
+    boolean betweenPasses = !source.isInstruction() && cpu.retirement.suspended();
     if (source == Source.EXCEPTION && isFault(vector) || betweenPasses) {
       pushedFlags |= Eflags.RF;
     }
@@ -149,8 +149,9 @@ final class InterruptDelivery {
   }
 
   /**
-   * Faults, and interrupts between passes of REP, push RF = 1, so that an instruction breakpoint
-   * does not hit again on return.
+   * Faults, and whatever comes between two passes of REP, push RF = 1, so that an instruction
+   * breakpoint does not hit again on return. All else pushes RF as it is; so does the fault of an
+   * instruction breakpoint, whose handler sets it (SDM vol. 3, 17.3.1.1).
    */
   private static boolean isFault(int vector) {
     return switch (vector) {

@@ -33,6 +33,8 @@ public final class InterruptUnit {
   private boolean shadowsTraps;
   private boolean shadowBegun;
   private boolean delivered;
+  private boolean cutShort;
+  private boolean resumes;
   private final DeliveredEvent lastEvent = new DeliveredEvent();
   private InterruptAcknowledge acknowledge;
   private Shutdown shutdown;
@@ -121,11 +123,13 @@ public final class InterruptUnit {
    * before an instruction has been executed changes nothing.
    *
    * @return true when the next instruction is to be executed alone, followed by {@link
-   *     #finishAlone}, because of an interrupt shadow, TF or RF
+   *     #finishAlone}, because of an interrupt shadow, TF, RF or a breakpoint
    */
   public boolean service() {
     cpu.attention = false;
     delivered = false;
+    cutShort = false;
+    resumes = false;
     shadowBegun = false;
     if (shadow) {
       cpu.attention = true;
@@ -143,30 +147,65 @@ public final class InterruptUnit {
       accept(acknowledge.acknowledge());
     }
     delivered = false;
-    boolean alone = (cpu.flags.system & (Eflags.TF | Eflags.RF)) != 0;
+    boolean alone = (cpu.flags.system & (Eflags.TF | Eflags.RF)) != 0 || cpu.debug.armed();
     cpu.attention |= alone || wakes() || cpu.activity != Activity.ACTIVE;
     return alone;
   }
 
   /**
-   * Ends an instruction that {@link #service} wanted executed alone: RF goes off, and a single-step
-   * trap is taken when TF was on before it. No trap follows an instruction that went to a handler
-   * (INT clears TF) or that began a shadow for traps.
+   * Takes the fault of a breakpoint on the instruction at CS:EIP, if there is one. RF holds it
+   * back, and so does the shadow of MOV SS (SDM vol. 3, 6.8.3 and 17.3.1.1).
+   *
+   * @return whether the CPU is on its way to the handler and the instruction is not to be executed
+   */
+  boolean takeInstructionBreakpoint() {
+    boolean heldBack = (cpu.flags.system & Eflags.RF) != 0 || shadow && shadowsTraps;
+    if (!cpu.debug.armed() || heldBack) {
+      return false;
+    }
+    int bits = cpu.debug.executed(cpu.cs.base + cpu.eip);
+    if (bits != 0) {
+      debugTrap(bits);
+    }
+    return bits != 0;
+  }
+
+  /**
+   * Ends an instruction that {@link #service} wanted executed alone: RF goes off, and a debug trap
+   * is taken when TF was on before it or it touched what a breakpoint watches. No single-step trap
+   * follows an instruction that went to a handler (INT clears TF), no trap at all one that did not
+   * complete or that began a shadow for traps.
    *
    * @param flagsBefore {@link Eflags#system} before the instruction
    */
   public void finishAlone(int flagsBefore) {
     shadow &= shadowBegun;
-    if (delivered) {
+    if (cutShort) {
       return;
     }
-    if ((flagsBefore & Eflags.RF) != 0) {
+    if ((flagsBefore & Eflags.RF) != 0 && !resumes && !cpu.retirement.suspended()) {
       cpu.flags.system &= ~Eflags.RF;
     }
-    boolean waits = shadow && shadowsTraps;
-    if ((flagsBefore & Eflags.TF) != 0 && !waits) {
-      debugTrap(DR6_BS);
+    if (shadow && shadowsTraps) {
+      return;
     }
+    int bits = cpu.debug.takeHits();
+    if ((flagsBefore & Eflags.TF) != 0 && !delivered) {
+      bits |= DR6_BS;
+    }
+    if (bits != 0) {
+      debugTrap(bits);
+    }
+  }
+
+  /** RF came with an image of the flags: it holds for the instruction after this one. */
+  void resumeFlagLoaded() {
+    resumes = true;
+  }
+
+  /** The instruction that was begun is not executed after all: no trap follows it. */
+  void notExecuted() {
+    cutShort = true;
   }
 
   private void accept(int vector) {
@@ -179,14 +218,19 @@ public final class InterruptUnit {
 
   /** Delivers what an instruction threw; the instruction has changed nothing that can be seen. */
   public void raise(CpuException e) {
+    cutShort = true;
     cpu.eip = cpu.instructionEip;
+    if (e.vector == CpuException.DB) {
+      // General detect: a fault like others, but for what delivery knows of vector 1.
+      cpu.flags.system |= Eflags.RF;
+    }
     if (cpu.probe != null) {
       cpu.probe.fault(cpu, e.vector, e.errorCode);
     }
     start(e.vector, Source.EXCEPTION, e.hasErrorCode, e.errorCode);
   }
 
-  /** A #DB trap after an instruction: single step, task switch, data breakpoint. */
+  /** A #DB at CS:EIP as it is: after an instruction, or before one that has a breakpoint. */
   public void debugTrap(int dr6Bits) {
     cpu.dr[6] |= dr6Bits;
     cpu.instructionEip = cpu.eip;
@@ -202,17 +246,25 @@ public final class InterruptUnit {
     if (!redirected && cpu.virtual8086() && cpu.flags.iopl() != 3) {
       throw cpu.exception(CpuException.GP, 0);
     }
+    endResume();
     deliver(vector, redirected ? Source.REDIRECTED : Source.SOFTWARE, false, 0, cpu.eip);
   }
 
   /** INT3 and INTO: software interrupts that IOPL does not guard. */
   void breakpointOrOverflow(int vector) {
+    endResume();
     deliver(vector, Source.SOFTWARE, false, 0, cpu.eip);
   }
 
   /** ICEBP: a #DB trap that sets nothing in DR6 and passes any gate DPL. */
   void icebp() {
+    endResume();
     deliver(CpuException.DB, Source.EXTERNAL, false, 0, cpu.eip);
+  }
+
+  /** RF has done its work when INT n and its like push the flags. */
+  private void endResume() {
+    cpu.flags.system &= ~Eflags.RF;
   }
 
   /**
@@ -227,6 +279,7 @@ public final class InterruptUnit {
     while (true) {
       try {
         deliver(current, from, hasCode, errorBits, cpu.instructionEip);
+        cpu.debug.takeHits(); // a frame is not an access of any instruction
         return;
       } catch (CpuException second) {
         boolean firstIsException = from == Source.EXCEPTION;

@@ -76,7 +76,7 @@ public final class LoadStore {
   public int readable(int segment, int offset, int size) {
     SegmentRegister s = cpu.segments[segment];
     if ((offset & 0xffffffffL) + size > s.readableBytes) {
-      segmentation.requireReadable(segment, offset, size);
+      segmentation.requireReadable(segment, offset, size, size);
     }
     return s.base + offset;
   }
@@ -85,7 +85,25 @@ public final class LoadStore {
   public int writable(int segment, int offset, int size) {
     SegmentRegister s = cpu.segments[segment];
     if ((offset & 0xffffffffL) + size > s.writableBytes) {
-      segmentation.requireWritable(segment, offset, size);
+      segmentation.requireWritable(segment, offset, size, size);
+    }
+    return s.base + offset;
+  }
+
+  /** {@link #readable} of a piece that need not be aligned to its size. */
+  int readable(int segment, int offset, int size, int alignment) {
+    SegmentRegister s = cpu.segments[segment];
+    if ((offset & 0xffffffffL) + size > s.readableBytes) {
+      segmentation.requireReadable(segment, offset, size, alignment);
+    }
+    return s.base + offset;
+  }
+
+  /** {@link #writable} of a piece that need not be aligned to its size. */
+  int writable(int segment, int offset, int size, int alignment) {
+    SegmentRegister s = cpu.segments[segment];
+    if ((offset & 0xffffffffL) + size > s.writableBytes) {
+      segmentation.requireWritable(segment, offset, size, alignment);
     }
     return s.base + offset;
   }

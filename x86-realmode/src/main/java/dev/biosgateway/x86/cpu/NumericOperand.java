@@ -11,7 +11,12 @@ final class NumericOperand {
   private NumericOperand() {}
 
   static long load64(Cpu c, Insn i, int at) {
-    int linear = c.loadStore.readable(i.segment, offset(c, i, at), 8);
+    return load64(c, i, at, 8);
+  }
+
+  /** Loads 64 bits that need not be aligned to more than {@code alignment}: those of an image. */
+  static long load64(Cpu c, Insn i, int at, int alignment) {
+    int linear = c.loadStore.readable(i.segment, offset(c, i, at), 8, alignment);
     long low = c.loadStore.linear32(linear) & 0xffffffffL;
     return low | (long) c.loadStore.linear32(linear + 4) << 32;
   }
@@ -22,15 +27,20 @@ final class NumericOperand {
   }
 
   static void store64(Cpu c, Insn i, int at, long value) {
-    int linear = writable(c, i, at, 8);
+    store64(c, i, at, value, 8);
+  }
+
+  /** Stores 64 bits that need not be aligned to more than {@code alignment}: those of an image. */
+  static void store64(Cpu c, Insn i, int at, long value, int alignment) {
+    int linear = writable(c, i, at, 8, alignment);
     c.loadStore.storeLinear32(linear, (int) value);
     c.loadStore.storeLinear32(linear + 4, (int) (value >>> 32));
   }
 
   /** Both pieces are checked before one is written: silicon leaves no half of a number. */
   static void store80(Cpu c, Insn i, long low, int high) {
-    writable(c, i, 0, 8);
-    int upper = writable(c, i, 8, 2);
+    writable(c, i, 0, 8, 8);
+    int upper = writable(c, i, 8, 2, 2);
     store64(c, i, 0, low);
     c.loadStore.storeLinear16(upper, high);
   }
@@ -60,13 +70,13 @@ final class NumericOperand {
   static void probeImage(Cpu c, Insn i, int length) {
     int offset = offset(c, i, 0);
     SegmentRegister s = c.segments[i.segment];
-    if ((offset & 0xffffffffL) + length <= s.writableBytes) {
+    if (Segmentation.writable(s, offset, length)) {
       c.loadStore.probeWrite(s.base + offset, length);
     }
   }
 
-  private static int writable(Cpu c, Insn i, int at, int size) {
-    int linear = c.loadStore.writable(i.segment, offset(c, i, at), size);
+  private static int writable(Cpu c, Insn i, int at, int size, int alignment) {
+    int linear = c.loadStore.writable(i.segment, offset(c, i, at), size, alignment);
     c.loadStore.probeWrite(linear, size);
     return linear;
   }

@@ -33,6 +33,7 @@ final class PortIo {
 
   static int read(Cpu c, int port, int size) {
     c.ioPermission.check(port, size);
+    watch(c, port, size);
     c.retirement.beginAccess();
     int value = c.ports.in(port, size);
     c.retirement.endAccess();
@@ -44,11 +45,18 @@ final class PortIo {
 
   static void write(Cpu c, int port, int size, int value) {
     c.ioPermission.check(port, size);
+    watch(c, port, size);
     c.retirement.beginAccess();
     c.ports.out(port, size, value);
     c.retirement.endAccess();
     if (c.probe != null) {
       c.probe.portOut(c, port, size, value);
+    }
+  }
+
+  private static void watch(Cpu c, int port, int size) {
+    if (c.debug.armed()) {
+      c.debug.portAccessed(port, size);
     }
   }
 }

@@ -72,6 +72,13 @@ public final class RetirementUnit implements DeviceAccess {
     position = 0;
   }
 
+  /** An instruction was not executed because of a breakpoint: a slice of one that faulted. */
+  long countBreakpoint() {
+    begin(1);
+    countFault();
+    return finish();
+  }
+
   /** Leaves the block after the current instruction. */
   void endBlock() {
     blockEnd = 0;

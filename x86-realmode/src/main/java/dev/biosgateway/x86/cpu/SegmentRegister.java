@@ -34,6 +34,9 @@ public final class SegmentRegister {
   /** False after a null selector was loaded: any access faults. */
   public boolean usable = true;
 
+  /** Whether every access wants the close look of the segmentation unit. */
+  private boolean guarded;
+
   /** Offsets below this can be read without a closer look; 0 when none can. */
   public long readableBytes;
 
@@ -56,9 +59,15 @@ public final class SegmentRegister {
     boolean readable = !code || (rights & 2) != 0;
     boolean writable = !code && (rights & 2) != 0;
     long all = (limit & 0xffffffffL) + 1;
-    boolean plain = usable && (rights & 0x90) == 0x90 && !expandDown;
+    boolean plain = !guarded && usable && (rights & 0x90) == 0x90 && !expandDown;
     readableBytes = plain && readable ? all : 0;
     writableBytes = plain && writable ? all : 0;
+  }
+
+  /** Has every access looked at closely, or no longer. */
+  void guard(boolean on) {
+    guarded = on;
+    derive();
   }
 
   void copyFrom(SegmentRegister other) {

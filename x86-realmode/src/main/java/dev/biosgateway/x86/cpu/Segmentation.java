@@ -2,30 +2,66 @@ package dev.biosgateway.x86.cpu;
 
 /**
  * The segmentation unit: what a look at the hidden part of a segment register allows (SDM vol. 3,
- * 5.3 "Limit Checking", 5.4 "Type Checking").
+ * 5.3 "Limit Checking", 5.4 "Type Checking"), and what else a close look at an access is for:
+ * alignment (6.15, "Interrupt 17") and breakpoints on data.
  */
 public final class Segmentation {
   private final Cpu cpu;
+  private boolean guarding;
+  private boolean aligning;
 
   Segmentation(Cpu cpu) {
     this.cpu = cpu;
   }
 
   /**
-   * The close look, for accesses that {@link SegmentRegister#readableBytes} did not allow.
-   *
-   * @throws CpuException #SS(0) for SS, #GP(0) for the others
+   * Decides whether every access wants a close look, after CPL, EFLAGS.AC, CR0.AM or a breakpoint
+   * has changed. If not, accesses cost what they cost without all this.
    */
-  void requireReadable(int segment, int offset, int size) {
-    if (!readable(cpu.segments[segment], offset, size)) {
-      throw violation(segment);
+  void review() {
+    aligning = cpu.cpl == 3 && (cpu.flags.system & Eflags.AC) != 0 && (cpu.cr0 & Cpu.CR0_AM) != 0;
+    boolean guard = aligning || cpu.debug.watchesData();
+    if (guard != guarding) {
+      guarding = guard;
+      for (SegmentRegister s : cpu.segments) {
+        s.guard(guard);
+      }
     }
   }
 
+  /**
+   * The close look, for accesses that {@link SegmentRegister#readableBytes} did not allow.
+   *
+   * @param alignment what the linear address must be a multiple of while alignment is checked
+   * @throws CpuException #SS(0) for SS, #GP(0) for the others; #AC(0)
+   */
+  void requireReadable(int segment, int offset, int size, int alignment) {
+    if (!readable(cpu.segments[segment], offset, size)) {
+      throw violation(segment);
+    }
+    look(cpu.segments[segment].base + offset, size, alignment, false);
+  }
+
   /** The close look, for accesses that {@link SegmentRegister#writableBytes} did not allow. */
-  void requireWritable(int segment, int offset, int size) {
+  void requireWritable(int segment, int offset, int size, int alignment) {
     if (!writable(cpu.segments[segment], offset, size)) {
       throw violation(segment);
+    }
+    look(cpu.segments[segment].base + offset, size, alignment, true);
+  }
+
+  /**
+   * What an access is looked at for beside its segment. Alignment comes before the page, as on
+   * silicon that was asked.
+   *
+   * @throws CpuException #AC(0)
+   */
+  void look(int linear, int size, int alignment, boolean write) {
+    if (aligning && (linear & alignment - 1) != 0) {
+      throw cpu.exception(CpuException.AC, 0);
+    }
+    if (cpu.debug.watchesData()) {
+      cpu.debug.accessed(linear, size, write);
     }
   }
 

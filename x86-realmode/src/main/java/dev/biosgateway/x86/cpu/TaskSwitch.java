@@ -146,6 +146,7 @@ final class TaskSwitch {
     }
     next.loadInto(cpu.tr, next.selector);
     cpu.cr0 |= Cpu.CR0_TS;
+    cpu.debug.taskSwitched();
     if (cpu.paging() && format == TSS32) {
       cpu.controlRegisters.writeCr3(cr3);
     }

@@ -67,6 +67,7 @@ final class TrapGate {
   /** The instruction was not executed: it does not count. */
   private void leave(Cpu c) {
     int target = c.eip;
+    c.interrupts.notExecuted();
     c.retirement.suspendInstruction();
     c.eip = target;
     c.attend();

@@ -136,6 +136,17 @@ class TaskSwitchTest {
   }
 
   @Test
+  @DisplayName("a switch clears the local breakpoint enables, and leaves the global ones")
+  void localBreakpoints() {
+    cpu.dr[7] |= 0x355;
+    cpu.dr[0] = 0x30000;
+    cpu.debug.review();
+    pc.code("EA 00 00 00 00 38 00").step(2);
+    assertEquals(0x600, cpu.dr[7]);
+    assertEquals(0x30002, cpu.eip, "the instruction of the new task has no breakpoint any more");
+  }
+
+  @Test
   @DisplayName("the T bit traps before the first instruction of the new task")
   void trapBit() {
     pc.bus.write16(OTHER + 0x64, 1);
