@@ -36,6 +36,7 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
 import dev.biosgateway.x86.device.pit.Pit8254;
+import dev.biosgateway.x86.device.uart.Uart16550;
 import dev.biosgateway.x86.state.Section;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ public final class BridgeMachine implements GuestMachine {
   private final KernelKexec kernelKexec;
   private final RoundTrip roundTrip;
   private final OptionRomSlots slots;
+  private final List<Uart16550> serialPorts;
   private final List<Mapping> mappings = new ArrayList<>();
 
   /** What a call goes back to. */
@@ -91,6 +93,11 @@ public final class BridgeMachine implements GuestMachine {
     SystemRom rom = new SystemRom(bus, host);
     roundTrip = new RoundTrip(machine, host, rom);
     slots = new OptionRomSlots(machine);
+    serialPorts =
+        machine.devices().stream()
+            .filter(Uart16550.class::isInstance)
+            .map(Uart16550.class::cast)
+            .toList();
     List<Device> syscore =
         machine.devices().stream()
             .filter(d -> d instanceof Pic8259Pair || d instanceof Pit8254)
@@ -330,7 +337,7 @@ public final class BridgeMachine implements GuestMachine {
   private CallResult jump(CallTarget target, CallPlan plan, CallRequest request) {
     long began = System.nanoTime();
     long number = ++calls;
-    RoutineMeter meter = new RoutineMeter(machine);
+    RoutineMeter meter = new RoutineMeter(machine, serialPorts);
     boolean kept = false;
     try {
       Kimage image = prepare(plan);

@@ -7,6 +7,7 @@ import dev.biosgateway.api.UnmodelledAccess;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.bus.PortFilter;
 import dev.biosgateway.x86.bus.PortMap;
+import dev.biosgateway.x86.device.uart.Uart16550;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,14 +17,21 @@ import java.util.List;
  */
 final class RoutineMeter {
   private final Machine machine;
+  private final List<Uart16550> serialPorts;
   private final List<PortAccess> ports = new ArrayList<>();
   private final List<UnmodelledAccess> unmodelled = new ArrayList<>();
   private String console = "";
   private long begin;
   private long instructions;
 
-  RoutineMeter(Machine machine) {
+  /**
+   * A meter for one call.
+   *
+   * @param serialPorts those whose output is the console's
+   */
+  RoutineMeter(Machine machine, List<Uart16550> serialPorts) {
     this.machine = machine;
+    this.serialPorts = serialPorts;
   }
 
   /** The routine begins with the next instruction. */
@@ -64,6 +72,8 @@ final class RoutineMeter {
           new PortAccess(
               t.port(), t.out() ? PortAccess.Direction.OUT : PortAccess.Direction.IN, t.count()));
     }
+    // What is written is the routine's output, even if the last characters are still on their way.
+    serialPorts.forEach(Uart16550::drain);
     console = machine.console().text();
     machine
         .unmodelled()

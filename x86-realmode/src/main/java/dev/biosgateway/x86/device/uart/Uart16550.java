@@ -196,11 +196,17 @@ public final class Uart16550 implements Device, PortHandler {
     driveInterrupt();
   }
 
-  /** Waits, in no time, until everything is sent; then raises no more interrupts. */
+  /** Waits, in no time, until everything that was written is on the line. */
+  public void drain() {
+    transmitter.drain();
+    driveInterrupt();
+  }
+
+  /** Drains, and then raises no more interrupts. */
   @Override
   public void suspend(PowerPhase phase) {
     if (phase == PowerPhase.FREEZE) {
-      transmitter.drain();
+      drain();
       suspendedIer = ier;
       ier = 0;
       driveInterrupt();
