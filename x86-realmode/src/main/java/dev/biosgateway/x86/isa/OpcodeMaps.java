@@ -34,7 +34,9 @@ public final class OpcodeMaps {
 
   /** The maps of a model. */
   public static OpcodeMaps of(CpuModel model) {
-    return Models.MAPS.get(model);
+    synchronized (Models.MAPS) {
+      return Models.MAPS.computeIfAbsent(model, OpcodeMaps::new);
+    }
   }
 
   /** All rows of all models, in the order of the maps. */
@@ -92,10 +94,12 @@ public final class OpcodeMaps {
     }
   }
 
-  /** Built once, when first needed. */
+  /** Built once, when first needed; the maps of a model when the first such processor is. */
   private static final class Models {
     static final List<Instruction> ROWS = collect();
-    static final Map<CpuModel, OpcodeMaps> MAPS = build();
+
+    /** Guarded by itself. */
+    static final Map<CpuModel, OpcodeMaps> MAPS = new EnumMap<>(CpuModel.class);
 
     private static List<Instruction> collect() {
       List<Instruction> all = new ArrayList<>();
@@ -104,14 +108,6 @@ public final class OpcodeMaps {
       all.addAll(EscapeMap.rows());
       all.addAll(MmxMap.rows());
       return List.copyOf(all);
-    }
-
-    private static Map<CpuModel, OpcodeMaps> build() {
-      Map<CpuModel, OpcodeMaps> maps = new EnumMap<>(CpuModel.class);
-      for (CpuModel model : CpuModel.values()) {
-        maps.put(model, new OpcodeMaps(model));
-      }
-      return maps;
     }
   }
 }
