@@ -62,6 +62,7 @@ public final class BridgeMachine implements GuestMachine {
   private final Machine machine;
   private final PhysicalBus bus;
   private final HostContext host;
+  private final SystemRom rom;
   private final KernelKexec kernelKexec;
   private final RoundTrip roundTrip;
   private final OptionRomSlots slots;
@@ -90,7 +91,7 @@ public final class BridgeMachine implements GuestMachine {
     machine = new Machine(config);
     bus = machine.bus();
     host = new HostContext(bus, config.cpu(), paging);
-    SystemRom rom = new SystemRom(bus, host);
+    rom = new SystemRom(bus, host);
     roundTrip = new RoundTrip(machine, host, rom);
     slots = new OptionRomSlots(machine);
     serialPorts =
@@ -340,6 +341,8 @@ public final class BridgeMachine implements GuestMachine {
     RoutineMeter meter = new RoutineMeter(machine, serialPorts);
     boolean kept = false;
     try {
+      boolean unserved =
+          target instanceof CallTarget.Interrupt interrupt && rom.serves(interrupt.vector(), bus);
       Kimage image = prepare(plan);
       long retired = machine.clock().retiredInstructions();
       long pages = image.segments().stream().mapToLong(s -> s.segment().pages()).sum();
@@ -351,6 +354,9 @@ public final class BridgeMachine implements GuestMachine {
       meter.report(result);
       if (end.returned()) {
         report(result, plan, image);
+        if (unserved) {
+          result.reason("no program serves " + target.text() + "; the default handler answered");
+        }
       } else {
         reportStranded(result, plan, end);
       }

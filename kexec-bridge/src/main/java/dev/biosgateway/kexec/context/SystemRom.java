@@ -24,11 +24,7 @@ public final class SystemRom {
     }
     bus.write32(entry + 6, host.startup());
     for (int vector = 0; vector < 256; vector++) {
-      String handler = handler(vector);
-      if (handler != null) {
-        int offset = offset(handler) + (vector < 8 ? vector : 0);
-        bus.write32(4 * vector, SEGMENT << 16 | offset);
-      }
+      bus.write32(4 * vector, vectorAtPowerOn(vector));
     }
     bus.setReadOnly(BASE, image.size(), true);
   }
@@ -49,6 +45,18 @@ public final class SystemRom {
       case 0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x76, 0x77 -> "slave_request";
       default -> "unserved";
     };
+  }
+
+  /** Whether a vector still has the handler of this ROM: no program has hooked it. */
+  public boolean serves(int vector, PhysicalBus bus) {
+    int pointer = vectorAtPowerOn(vector);
+    return pointer != 0 && bus.read32(4 * vector) == pointer;
+  }
+
+  /** Entry of the vector table before any program: segment and offset, or 0. */
+  private int vectorAtPowerOn(int vector) {
+    String handler = handler(vector);
+    return handler == null ? 0 : SEGMENT << 16 | offset(handler) + (vector < 8 ? vector : 0);
   }
 
   private int offset(String symbol) {
