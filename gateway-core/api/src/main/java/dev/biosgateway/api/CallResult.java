@@ -62,7 +62,10 @@ public final class CallResult {
     return stop == StopReason.RETURNED;
   }
 
-  /** The stop in one readable line; for POLICY it names the rule. Empty if it returned. */
+  /**
+   * The stop in one readable line; for POLICY it names the rule. Empty if the routine returned,
+   * unless it was an interrupt that no program serves: then this says so.
+   */
   public String reason() {
     return reason;
   }

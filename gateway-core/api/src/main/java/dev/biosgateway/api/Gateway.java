@@ -1,5 +1,6 @@
 package dev.biosgateway.api;
 
+import dev.biosgateway.api.spi.MachineSettings;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -30,4 +31,22 @@ public interface Gateway {
    * @throws GatewayClosedException if the gateway closes before the call ran
    */
   CallResult call(CallTarget target, CallRequest request);
+
+  /**
+   * The settings of the machine that runs the calls.
+   *
+   * @throws InvalidRequestException if a configured one cannot be read; the message names it
+   */
+  MachineSettings machine();
+
+  /**
+   * Powers a machine with these settings on, unless it is the one there is. The former one is
+   * powered off, and what calls had kept in it is gone; all programs are mapped again, and one that
+   * does not fit the new machine has failed.
+   *
+   * @throws InvalidRequestException if there is no such machine; the message lists what there is,
+   *     and the former settings hold
+   * @throws GatewayClosedException if the gateway closes first
+   */
+  void power(MachineSettings settings);
 }

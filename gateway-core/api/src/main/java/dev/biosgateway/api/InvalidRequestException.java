@@ -8,4 +8,9 @@ public class InvalidRequestException extends GatewayException {
   public InvalidRequestException(String message) {
     super(message);
   }
+
+  /** An error in words, with what caused it. */
+  public InvalidRequestException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

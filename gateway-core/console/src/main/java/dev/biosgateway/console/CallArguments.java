@@ -9,6 +9,7 @@ import dev.biosgateway.api.FarPointer;
 import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.Register;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -25,13 +26,17 @@ import java.util.regex.Pattern;
  * <pre>
  * int VECTOR | far SEGMENT:OFFSET | ROUTINE
  * REGISTER=VALUE                     a register or a part of one
- * SEGMENT:REGISTER=NAME:SIZE[@FILE]  a buffer for real mode code
- * REGISTER=NAME:SIZE[@FILE]          a buffer for flat code, in a 32 bit register
+ * SEGMENT:REGISTER=NAME:SIZE         a buffer for real mode code
+ * REGISTER=NAME:SIZE                 a buffer for flat code, in a 32 bit register
  * </pre>
+ *
+ * A buffer starts with zeroes, with the bytes of a file ({@code NAME:SIZE@FILE}), or with a text in
+ * UTF-8 ({@code NAME:SIZE=TEXT}), as the VBE2 that callers of VBE function 00h put there.
  */
 final class CallArguments {
   private static final Pattern BUFFER =
-      Pattern.compile("([A-Za-z_][A-Za-z0-9_.-]*):([0-9][0-9A-Za-z]*)(?:@(.+))?", Pattern.DOTALL);
+      Pattern.compile(
+          "([A-Za-z_][A-Za-z0-9_.-]*):([0-9][0-9A-Za-z]*)(?:@(.+)|=(.+))?", Pattern.DOTALL);
 
   private final CallTarget target;
   private final String routine;
@@ -87,7 +92,7 @@ final class CallArguments {
     int equals = word.indexOf('=');
     if (equals <= 0 || equals == word.length() - 1) {
       throw new InvalidRequestException(
-          "\"" + word + "\": expected REGISTER=VALUE or SEGMENT:REGISTER=NAME:SIZE[@FILE]");
+          "\"" + word + "\": expected REGISTER=VALUE or SEGMENT:REGISTER=NAME:SIZE[@FILE|=TEXT]");
     }
     String left = word.substring(0, equals).toLowerCase(Locale.ROOT);
     String right = word.substring(equals + 1);
@@ -98,7 +103,7 @@ final class CallArguments {
       Register offset = Register.named(left.substring(colon + 1));
       if (!buffer.matches()) {
         throw new InvalidRequestException(
-            "\"" + word + "\": expected " + left + "=NAME:SIZE or " + left + "=NAME:SIZE@FILE");
+            "\"" + word + "\": expected " + left + "=NAME:SIZE, NAME:SIZE@FILE or NAME:SIZE=TEXT");
       }
       add(buffer, new BufferPointer.Far(segment, offset), request, files);
     } else if (buffer.matches()) {
@@ -116,7 +121,12 @@ final class CallArguments {
     String name = text.group(1);
     int size =
         Numerals.integer("size of buffer " + name, text.group(2), 1, CallBuffer.MAX_FLAT_SIZE);
-    byte[] content = text.group(3) == null ? new byte[0] : files.apply(Path.of(text.group(3)));
+    byte[] content = new byte[0];
+    if (text.group(3) != null) {
+      content = files.apply(Path.of(text.group(3)));
+    } else if (text.group(4) != null) {
+      content = text.group(4).getBytes(StandardCharsets.UTF_8);
+    }
     request.buffer(CallBuffer.of(name, pointer, size, content));
     pointers.put(name, pointer);
   }

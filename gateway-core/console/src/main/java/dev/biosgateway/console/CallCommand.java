@@ -27,7 +27,8 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Examples:",
       "  call int 0x10 ax=0x4f00 es:di=info:512 --show info",
-      "  call int 0x10 ax=0x4f00 es:di=info:512 --rom vgabios.bin --json",
+      "  call int 0x10 ax=0x4f00 es:di=info:512=VBE2 --rom vgabios.bin --json",
+      "  call int 0x10 ax=0x4f00 es:di=info:512 --board pc-vmware --cpu 486 --memory 64M",
       "  call far c000:0003",
       "  call checksum32 eax=0 ecx=5 esi=data:5@file.bin"
     })
@@ -41,9 +42,10 @@ final class CallCommand implements Callable<Integer> {
       description = {
         "What to call: int VECTOR, far SEGMENT:OFFSET, or the name of a routine; then",
         "  REGISTER=VALUE                     a register or a part of one",
-        "  SEGMENT:REGISTER=NAME:SIZE[@FILE]  a buffer for real mode code",
-        "  REGISTER=NAME:SIZE[@FILE]          a buffer for flat code",
-        "Numbers: 79, 0x4f, 4fh or 0b1001111. A buffer starts with the bytes of FILE."
+        "  SEGMENT:REGISTER=NAME:SIZE         a buffer for real mode code",
+        "  REGISTER=NAME:SIZE                 a buffer for flat code",
+        "Numbers: 79, 0x4f, 4fh or 0b1001111. A buffer is zeroed, or starts",
+        "with a file (NAME:SIZE@FILE) or a text (NAME:SIZE=TEXT, as info:512=VBE2)."
       })
   private List<String> words = new ArrayList<>();
 
@@ -116,7 +118,7 @@ final class CallCommand implements Callable<Integer> {
         new CallPolicy(ports("--allow-ports", allowPorts), ports("--deny-ports", denyPorts)));
     CallRequest request = builder.build();
 
-    session.open(root.home(), roms);
+    session.open(root, roms);
     session.reportFailures();
     CallResult result = arguments.call(session.gateway(), request);
     files.forEach((name, file) -> ConsoleSession.write(file, result.buffer(name)));

@@ -4,7 +4,6 @@ import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.FarPointer;
 import dev.biosgateway.api.PortAccess;
 import dev.biosgateway.api.Register;
-import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.UnmodelledAccess;
 import java.io.PrintWriter;
 import java.util.List;
@@ -35,7 +34,7 @@ final class CallReport {
     out.printf(
         "%s: %s after %,d instructions in %.3f ms%n",
         result.routine(), result.stop(), result.instructions(), result.elapsed().toNanos() / 1e6);
-    if (result.stop() != StopReason.RETURNED) {
+    if (!result.reason().isEmpty()) {
       out.println("  " + result.reason());
     }
     row(result, FIRST_ROW);

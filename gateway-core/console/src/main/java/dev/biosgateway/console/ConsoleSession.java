@@ -22,15 +22,17 @@ import java.util.List;
  */
 record ConsoleSession(Gateway gateway, Plugins plugins, PrintWriter out, PrintWriter err) {
   /**
-   * Starts the plugins. Images named for this process come first, so that those they replace are
-   * never mapped.
+   * Powers the machine on and starts the plugins. Images named for this process come first, so that
+   * those they replace are never mapped. A machine that does not exist is said once, not by every
+   * plugin.
    */
-  void open(Path home, List<String> images) {
+  void open(RootCommand root, List<String> images) {
+    gateway.power(root.machine(gateway.machine()));
     for (String image : images) {
       ImageArgument argument = ImageArgument.parse(image);
       plugins.attach(argument.file(), argument.address());
     }
-    plugins.open(home);
+    plugins.open(root.home());
   }
 
   /** Says on standard error which plugins are left out, so that nobody wonders why. */

@@ -17,6 +17,8 @@ final class Numerals {
   private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)?");
 
+  private static final Pattern MEMORY = Pattern.compile("([0-9]{1,9})([KMG])");
+
   private Numerals() {}
 
   /**
@@ -52,6 +54,22 @@ final class Numerals {
           what + ": " + text + " is out of range, expected " + min + " to " + max);
     }
     return (int) value;
+  }
+
+  /** Reads {@code 640K}, {@code 64M} or {@code 1G}: bytes. */
+  static long memory(String what, String text) {
+    Matcher matcher = MEMORY.matcher(text.toUpperCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw new InvalidRequestException(
+          what + ": \"" + text + "\" is no size of memory; expected 64M or 1G");
+    }
+    int shift =
+        switch (matcher.group(2)) {
+          case "K" -> 10;
+          case "M" -> 20;
+          default -> 30;
+        };
+    return Long.parseLong(matcher.group(1)) << shift;
   }
 
   /** Reads {@code 500ms}, {@code 5s}, {@code 2m}, or seconds without a unit. */

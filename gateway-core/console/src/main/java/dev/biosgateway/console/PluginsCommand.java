@@ -82,7 +82,7 @@ final class PluginsCommand implements Runnable {
   }
 
   private void open() {
-    session.open(root.home(), List.of());
+    session.open(root, List.of());
   }
 
   private void print(Plugin plugin) {

@@ -1,5 +1,7 @@
 package dev.biosgateway.console;
 
+import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +33,27 @@ final class RootCommand implements Runnable {
   private Path home;
 
   @Option(
+      names = "--board",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "Board of the machine: pc, pc-bochs-display, micro and others.")
+  private String board;
+
+  @Option(
+      names = "--cpu",
+      paramLabel = "MODEL",
+      scope = ScopeType.INHERIT,
+      description = "Processor of the machine: 386, pentiumpro and others.")
+  private String cpu;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      scope = ScopeType.INHERIT,
+      description = "RAM of the machine: 64M, 1G. In a shell the machine chosen last stays.")
+  private String memory;
+
+  @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
       description = "Show the stack trace of an error.")
@@ -38,6 +61,30 @@ final class RootCommand implements Runnable {
 
   Path home() {
     return home != null ? home : defaultHome();
+  }
+
+  /**
+   * The machine the options ask for.
+   *
+   * @param usual what they leave as it is
+   */
+  MachineSettings machine(MachineSettings usual) {
+    MachineSettings machine = usual;
+    if (board != null) {
+      machine = machine.withBoard(board);
+    }
+    if (cpu != null) {
+      machine = machine.withCpu(cpu);
+    }
+    if (memory != null) {
+      long bytes = Numerals.memory("--memory", memory);
+      try {
+        machine = machine.withMemory(bytes);
+      } catch (IllegalArgumentException e) {
+        throw new InvalidRequestException("--memory " + memory + ": " + e.getMessage(), e);
+      }
+    }
+    return machine;
   }
 
   boolean debug() {

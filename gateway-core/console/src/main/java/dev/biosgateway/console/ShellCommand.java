@@ -37,7 +37,7 @@ final class ShellCommand implements Callable<Integer> {
     if (shell == null) {
       throw new InvalidRequestException("shell: the Gogo runtime is not installed");
     }
-    session.open(root.home(), roms);
+    session.open(root, roms);
     shell.run();
     return ExitStatus.RETURNED;
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The answer of VBE function 00h (VESA BIOS Extension Core Functions Standard 3.0, section 4.3).
  * Its far pointers can be followed only into the block itself, where VBE 2.0 and later put the mode
- * list and the strings if the caller asks for it.
+ * list and the strings of their own if the caller asks for it by the signature VBE2.
  */
 final class VbeInfoBlock {
   private static final byte[] SIGNATURE = "VESA".getBytes(StandardCharsets.US_ASCII);
@@ -79,6 +79,9 @@ final class VbeInfoBlock {
     add(lines, "OEM      ", pointer(0x06));
     if (version() >= 0x0200 && bytes.length >= 0x22) {
       // Filled only for a caller that put "VBE2" into the block; null pointers else.
+      if (pointer(0x16).linear() == 0) {
+        lines.add("vendor   not asked for: a buffer that starts with VBE2 does (info:512=VBE2)");
+      }
       add(lines, "vendor   ", pointer(0x16));
       add(lines, "product  ", pointer(0x1a));
       add(lines, "revision ", pointer(0x1e));

@@ -16,6 +16,7 @@ import dev.biosgateway.api.Register;
 import dev.biosgateway.api.Registers;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.UnmodelledAccess;
+import dev.biosgateway.api.spi.MachineSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -110,6 +111,57 @@ class CommandLineTest {
         gateway.request.policy().allowedPorts());
     assertEquals(List.of(PortRange.of(0x3c8)), gateway.request.policy().deniedPorts());
     assertArrayEquals(new byte[] {1, 2, 3, 0}, Files.readAllBytes(written));
+  }
+
+  @Test
+  void aBufferMayStartWithAText() {
+    assertEquals(0, run("call int 0x10 es:di=info:8=VBE2 ds:si=b:9=a=b@c"));
+    assertArrayEquals(
+        new byte[] {'V', 'B', 'E', '2', 0, 0, 0, 0}, gateway.request.buffers().get(0).content());
+    assertEquals(
+        "a=b@c",
+        new String(gateway.request.buffers().get(1).content(), StandardCharsets.UTF_8)
+            .strip()
+            .replace("\0", ""));
+  }
+
+  @Test
+  void theMachineIsChosen() {
+    assertEquals(0, run("call int 0x10 --board pc-qxl --cpu 486 --memory 64M"));
+    assertEquals("pc-qxl", gateway.machine.board());
+    assertEquals("486", gateway.machine.cpu());
+    assertEquals(64 << 20, gateway.machine.memoryBytes());
+    assertEquals(0, run("--memory 1g call int 0x10"), "the rest stays as it is");
+    assertEquals(
+        MachineSettings.DEFAULT.withBoard("pc-qxl").withCpu("486").withMemory(1L << 30),
+        gateway.machine);
+  }
+
+  @Test
+  void aMachineThatDoesNotExistStartsNoPlugin() {
+    assertEquals(2, run("call int 0x10 --board micro --rom a.bin"));
+    assertEquals(List.of(), gateway.journal);
+    assertEquals(1, err.toString().lines().count(), err.toString());
+  }
+
+  @Test
+  void whoeverIsServedByNobodyIsTold() {
+    ScriptedGateway nobody =
+        new ScriptedGateway(
+            (target, request) ->
+                CallResult.builder(target.text(), StopReason.RETURNED)
+                    .reason("no program serves int 0x60; the default handler answered")
+                    .build());
+    assertEquals(0, run(nobody, "call int 0x60"));
+    assertEquals(
+        "  no program serves int 0x60; the default handler answered",
+        out.toString().lines().skip(1).findFirst().orElseThrow());
+    out.getBuffer().setLength(0);
+    assertEquals(0, run(nobody, "call int 0x60 --json"));
+    assertTrue(
+        out.toString()
+            .contains("\"reason\": \"no program serves int 0x60; the default handler answered\""),
+        out.toString());
   }
 
   @Test
@@ -263,6 +315,13 @@ class CommandLineTest {
         "call int 0x10 --timeout 0s | more than 0",
         "call int 0x10 --deny-ports 0x10000 | out of range",
         "call int 0x10 --deny-ports 2-1 | first <= last",
+        "call int 0x10 es:di=a:4=VBE2! | 5 bytes of content do not fit its 4 bytes",
+        "call int 0x10 es:di=a:4= | expected es:di=NAME:SIZE, NAME:SIZE@FILE or NAME:SIZE=TEXT",
+        "call int 0x10 --board micro | no machine with these settings: expected pc",
+        "plugins --board micro | no machine with these settings: expected pc",
+        "call int 0x10 --memory 64 | \"64\" is no size of memory; expected 64M or 1G",
+        "call int 0x10 --memory 1M | --memory 1M: 1048576 bytes of memory: expected a multiple",
+        "call int 0x10 --memory 2049K | --memory 2049K: 2098176 bytes of memory: expected a multiple",
         "call int 0x10 --nonsense | Unknown option",
         "nonsense | nonsense",
         "plugins install | Missing required parameter",
@@ -304,7 +363,7 @@ class CommandLineTest {
     assertEquals(0, run("--help"));
     assertTrue(out.toString().contains("plugins"), out.toString());
     assertEquals(0, run("call --help"));
-    assertTrue(out.toString().contains("SEGMENT:REGISTER=NAME:SIZE[@FILE]"), out.toString());
+    assertTrue(out.toString().contains("NAME:SIZE=TEXT"), out.toString());
     assertEquals(0, run("--version"));
     assertTrue(out.toString().endsWith("bios-gateway 1.2.3\n"), out.toString());
     assertEquals(List.of(), gateway.journal);
@@ -457,6 +516,20 @@ class CommandLineTest {
             "           0100 0101",
             "  0000  56 45 53 41 00 03 40 00  00 10 01 00 00 00 22 00  |VESA..@.......\".|"),
         lines.subList(5, 14));
+  }
+
+  @Test
+  void aVbeBlockWithoutStringsOfItsOwnSaysHowToAsk() {
+    byte[] block = new byte[0x24];
+    System.arraycopy("VESA\0\3".getBytes(StandardCharsets.US_ASCII), 0, block, 0, 6);
+    put(block, 0x22, 0xffff);
+    put(block, 0x0e, 0x22, 0);
+    assertEquals(
+        List.of(
+            "VBE 3.0, 0 KiB of video memory, capabilities 0x00000000",
+            "vendor   not asked for: a buffer that starts with VBE2 does (info:512=VBE2)",
+            "modes    0"),
+        VbeInfoBlock.in(block, new dev.biosgateway.api.FarPointer(0, 0)).orElseThrow().lines());
   }
 
   @Test

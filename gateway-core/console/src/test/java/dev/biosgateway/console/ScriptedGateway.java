@@ -4,11 +4,13 @@ import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Gateway;
+import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.NoSuchRoutineException;
 import dev.biosgateway.api.Plugin;
 import dev.biosgateway.api.Plugins;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.Routine;
+import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ final class ScriptedGateway implements Gateway, Plugins {
 
   final List<Plugin> plugins = new ArrayList<>();
   CallRequest request;
+  MachineSettings machine = MachineSettings.DEFAULT;
   private final BiFunction<CallTarget, CallRequest, CallResult> answer;
 
   ScriptedGateway(BiFunction<CallTarget, CallRequest, CallResult> answer) {
@@ -68,6 +71,19 @@ final class ScriptedGateway implements Gateway, Plugins {
     journal.add("call " + target.text());
     request = wanted;
     return answer.apply(target, wanted);
+  }
+
+  @Override
+  public MachineSettings machine() {
+    return machine;
+  }
+
+  @Override
+  public void power(MachineSettings settings) {
+    if (!settings.board().startsWith("pc")) {
+      throw new InvalidRequestException("no machine with these settings: expected pc");
+    }
+    machine = settings;
   }
 
   @Override

@@ -5,9 +5,9 @@ import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.GatewayClosedException;
 import dev.biosgateway.api.GatewayException;
+import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -75,6 +75,16 @@ final class Dispatcher implements AutoCloseable {
   }
 
   /**
+   * Powers the machine on, if it is off.
+   *
+   * @param anew whether another takes the place of one that is on
+   * @throws InvalidRequestException if there is none with the settings; nothing has changed then
+   */
+  void power(boolean anew) {
+    lease(() -> anew ? replaced() : powered());
+  }
+
+  /**
    * Uses the machine alone.
    *
    * @throws GatewayClosedException if the dispatcher closes first
@@ -82,6 +92,10 @@ final class Dispatcher implements AutoCloseable {
    *     fails
    */
   <T> T lease(Function<GuestMachine, T> use) {
+    return lease(() -> use.apply(powered()));
+  }
+
+  private <T> T lease(Supplier<T> use) {
     try {
       lease.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -92,7 +106,7 @@ final class Dispatcher implements AutoCloseable {
       if (closed) {
         throw new GatewayClosedException("the gateway is closed");
       }
-      return use.apply(powered());
+      return use.get();
     } catch (GatewayException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
@@ -140,17 +154,20 @@ final class Dispatcher implements AutoCloseable {
   }
 
   private GuestMachine powered() {
-    if (machine == null) {
-      GuestMachine fresh;
-      try {
-        fresh = power.get();
-      } catch (IllegalArgumentException | DateTimeException e) {
-        throw new GatewayException("no machine with these settings: " + e.getMessage(), e);
-      }
-      machine = fresh;
-      poweredOn.accept(fresh);
+    return machine == null ? replaced() : machine;
+  }
+
+  private GuestMachine replaced() {
+    GuestMachine fresh;
+    try {
+      fresh = power.get();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("no machine with these settings: " + e.getMessage(), e);
     }
-    return machine;
+    discard();
+    machine = fresh;
+    poweredOn.accept(fresh);
+    return fresh;
   }
 
   private void discard() {

@@ -5,16 +5,14 @@ import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Gateway;
+import dev.biosgateway.api.GatewayException;
 import dev.biosgateway.api.NoSuchRoutineException;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.Routine;
-import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
-import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -22,6 +20,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The gateway: joins provider, registry and extender for as long as there is a provider. */
 @Component(
@@ -29,8 +29,14 @@ import org.osgi.service.component.annotations.Reference;
     immediate = true,
     configurationPid = "dev.biosgateway.gateway")
 public final class GatewayService implements Gateway {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
+
+  private final ConfiguredMachine configured;
   private final ProgramRegistry registry;
   private final ProgramExtender extender;
+
+  /** Powers the first machine on while others still start; ends by itself. */
+  private final Thread powerOn = new Thread(this::powerOn, "bios-gateway-power-on");
 
   /**
    * The machine. Config Admin may say otherwise under the pid {@code dev.biosgateway.gateway}, and
@@ -38,7 +44,7 @@ public final class GatewayService implements Gateway {
    */
   public @interface Settings {
     /** RAM in MiB, at least 2. */
-    long memory() default 32;
+    String memory() default "32";
 
     /** A board of the provider. */
     String board() default "pc";
@@ -47,7 +53,7 @@ public final class GatewayService implements Gateway {
     String cpu() default "pentiumpro";
 
     /** For what is random on a real board. */
-    long seed() default 0;
+    String seed() default "0";
 
     /** What the real-time clock shows at power-on: ISO 8601, UTC. */
     String startTime() default "2000-01-01T00:00:00Z";
@@ -57,31 +63,26 @@ public final class GatewayService implements Gateway {
   @Activate
   public GatewayService(
       BundleContext context, @Reference MachineProvider provider, Settings settings) {
-    this(context, power(context, provider, settings));
+    this(context, provider, new ConfiguredMachine(context::getProperty, settings));
+    powerOn.start();
   }
 
-  /** A gateway over machines from anywhere. */
-  GatewayService(BundleContext context, Supplier<GuestMachine> power) {
-    this.registry = new ProgramRegistry(power);
+  /** A gateway over machines from anywhere; none is powered on before it is needed. */
+  GatewayService(BundleContext context, MachineProvider provider, ConfiguredMachine configured) {
+    this.configured = configured;
+    this.registry = new ProgramRegistry(() -> provider.open(configured.settings()));
     this.extender = new ProgramExtender(context, registry);
+    powerOn.setDaemon(true);
     extender.open();
   }
 
-  private static Supplier<GuestMachine> power(
-      BundleContext context, MachineProvider provider, Settings settings) {
-    return () ->
-        provider.open(
-            new MachineSettings(
-                Long.parseLong(setting(context, "memory", settings.memory())) << 20,
-                setting(context, "board", settings.board()),
-                setting(context, "cpu", settings.cpu()),
-                Long.parseLong(setting(context, "seed", settings.seed())),
-                Instant.parse(setting(context, "startTime", settings.startTime()))));
-  }
-
-  private static String setting(BundleContext context, String name, Object configured) {
-    String property = context.getProperty("biosgateway." + name);
-    return property == null ? configured.toString() : property;
+  private void powerOn() {
+    try {
+      registry.dispatcher().power(false);
+    } catch (GatewayException e) {
+      // Whoever needs the machine tries again and is told.
+      LOG.debug("No machine yet: {}", e.getMessage());
+    }
   }
 
   /** Called by Declarative Services. */
@@ -89,6 +90,11 @@ public final class GatewayService implements Gateway {
   public void close() {
     registry.close();
     extender.close();
+    try {
+      powerOn.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -141,5 +147,28 @@ public final class GatewayService implements Gateway {
           .call(request);
     }
     return registry.dispatcher().call(target, request, () -> request.requireMode(CallMode.REAL));
+  }
+
+  @Override
+  public MachineSettings machine() {
+    return configured.settings();
+  }
+
+  @Override
+  public void power(MachineSettings settings) {
+    synchronized (configured) {
+      MachineSettings former = configured.settings();
+      if (settings.equals(former)) {
+        registry.dispatcher().power(false);
+        return;
+      }
+      configured.replace(settings);
+      try {
+        registry.replaceMachine();
+      } catch (GatewayException e) {
+        configured.replace(former);
+        throw e;
+      }
+    }
   }
 }

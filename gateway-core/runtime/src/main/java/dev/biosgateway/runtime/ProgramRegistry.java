@@ -94,6 +94,18 @@ final class ProgramRegistry {
     dispatcher.close();
   }
 
+  /**
+   * Puts another machine in the place of the one there is, and all programs into it: those too that
+   * found no place in the former one.
+   *
+   * @throws dev.biosgateway.api.InvalidRequestException if there is no such machine
+   */
+  synchronized void replaceMachine() {
+    dispatcher.power(true);
+    programs.forEach(RegisteredProgram::retry);
+    settle();
+  }
+
   /** All programs, by name. */
   synchronized List<Program> programs() {
     return programs.stream()

@@ -116,6 +116,13 @@ final class RegisteredProgram {
     failure = why;
   }
 
+  /** Forgets a failure of the machine's; one of the bundle's own stays. */
+  void retry() {
+    if (image != null) {
+      failure = null;
+    }
+  }
+
   void shadowedBy(RegisteredProgram better) {
     shadowedBy = better;
   }

@@ -124,6 +124,17 @@ class DispatcherTest {
   }
 
   @Test
+  void aMachineIsPoweredOnOnceAndReplacedOnDemand() {
+    dispatcher.power(false);
+    dispatcher.power(false);
+    assertEquals(List.of("on", "told"), journal);
+    dispatcher.power(true);
+    assertEquals(List.of("on", "told", "on", "off", "told"), journal);
+    assertTrue(call(eax(1).build()).returned());
+    assertEquals(2, machines.size());
+  }
+
+  @Test
   void settingsThatNoMachineHasAreNamed() {
     Dispatcher unpowered =
         new Dispatcher(

@@ -2,6 +2,7 @@ package dev.biosgateway.runtime;
 
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.Routine;
+import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,11 +41,15 @@ final class FrameworkFixture {
     gateway =
         new GatewayService(
             context,
-            () -> {
-              ScriptedMachine machine = new ScriptedMachine(journal);
+            settings -> {
+              if (settings.board().equals("none")) {
+                throw new IllegalArgumentException("board \"none\": expected one of pc, pc-2");
+              }
+              ScriptedMachine machine = new ScriptedMachine(settings.board(), journal);
               machines.add(machine);
               return machine;
-            });
+            },
+            new ConfiguredMachine(MachineSettings.DEFAULT));
   }
 
   Bundle install(byte[] jar) throws BundleException {

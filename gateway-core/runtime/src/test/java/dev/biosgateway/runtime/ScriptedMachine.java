@@ -30,6 +30,7 @@ final class ScriptedMachine implements GuestMachine {
   static final byte EXPLODES = 2;
   static final byte HOOKS_10_AND_43 = 3;
   static final byte FLAT = 4;
+  static final byte WANTS_BOARD_PC = 5;
 
   /** Values of EAX. */
   static final int SPINS = 0x100;
@@ -40,6 +41,7 @@ final class ScriptedMachine implements GuestMachine {
   final List<String> mapped = new ArrayList<>();
 
   final List<String> journal;
+  private final String board;
   final CountDownLatch spinning = new CountDownLatch(1);
   private final List<MappedProgram> stack = new ArrayList<>();
   private final AtomicReference<Thread> user = new AtomicReference<>();
@@ -48,6 +50,11 @@ final class ScriptedMachine implements GuestMachine {
   private volatile boolean closed;
 
   ScriptedMachine(List<String> journal) {
+    this("pc", journal);
+  }
+
+  ScriptedMachine(String board, List<String> journal) {
+    this.board = board;
     this.journal = journal;
     journal.add("on");
   }
@@ -63,7 +70,7 @@ final class ScriptedMachine implements GuestMachine {
     enter();
     try {
       byte kind = image.bytes()[0];
-      if (kind == REFUSED) {
+      if (kind == REFUSED || kind == WANTS_BOARD_PC && !board.equals("pc")) {
         throw ProgramException.of(image.name(), "checksum").expected("0").found("1").build();
       }
       if (kind == EXPLODES) {

@@ -33,4 +33,19 @@ public record MachineSettings(
     Objects.requireNonNull(cpu, "cpu");
     Objects.requireNonNull(startTime, "startTime");
   }
+
+  /** These settings, with another size of RAM in bytes. */
+  public MachineSettings withMemory(long bytes) {
+    return new MachineSettings(bytes, board, cpu, seed, startTime);
+  }
+
+  /** These settings, with another board. */
+  public MachineSettings withBoard(String name) {
+    return new MachineSettings(memoryBytes, name, cpu, seed, startTime);
+  }
+
+  /** These settings, with another processor. */
+  public MachineSettings withCpu(String name) {
+    return new MachineSettings(memoryBytes, board, name, seed, startTime);
+  }
 }

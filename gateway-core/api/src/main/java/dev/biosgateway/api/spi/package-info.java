@@ -1,4 +1,7 @@
-/** What a provider of guest machines implements; callers never need it. */
+/**
+ * What a provider of guest machines implements. Callers need none of it but {@link
+ * dev.biosgateway.api.spi.MachineSettings}.
+ */
 @Export
 @Version("1.0.0")
 package dev.biosgateway.api.spi;

@@ -1,0 +1,67 @@
+package dev.biosgateway.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.spi.MachineSettings;
+import java.lang.annotation.Annotation;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfiguredMachineTest {
+  private final Map<String, String> properties = new HashMap<>();
+
+  /** What Declarative Services make of a configuration. */
+  private record Configuration(
+      String memory, String board, String cpu, String seed, String startTime)
+      implements GatewayService.Settings {
+    @Override
+    public Class<? extends Annotation> annotationType() {
+      return GatewayService.Settings.class;
+    }
+  }
+
+  private ConfiguredMachine machine() {
+    return new ConfiguredMachine(
+        properties::get, new Configuration("32", "pc", "pentiumpro", "0", "2000-01-01T00:00:00Z"));
+  }
+
+  @Test
+  void theDefaultsAreThoseOfTheSettings() {
+    assertEquals(MachineSettings.DEFAULT, machine().settings());
+  }
+
+  @Test
+  void propertiesHaveTheLastWord() {
+    properties.put("biosgateway.memory", " 64 ");
+    properties.put("biosgateway.board", "micro");
+    properties.put("biosgateway.seed", "7");
+    MachineSettings settings = machine().settings();
+    assertEquals(64 << 20, settings.memoryBytes());
+    assertEquals("micro", settings.board());
+    assertEquals(7, settings.seed());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "memory | 64M | biosgateway.memory: expected MiB of RAM, as 32, found \"64M\"",
+        "memory | 1 | biosgateway.memory: 1 MiB: 1048576 bytes of memory: expected a multiple of"
+            + " 1 MiB, at least 2 MiB",
+        "memory | 9223372036854775807 | biosgateway.memory: 9223372036854775807 MiB: long overflow",
+        "seed | x | biosgateway.seed: expected a number, as 0, found \"x\"",
+        "startTime | now | biosgateway.startTime: expected a time in UTC, as 2000-01-01T00:00:00Z,"
+            + " found \"now\"",
+      })
+  void aValueThatCannotBeReadIsNamed(String setting, String value, String message) {
+    properties.put("biosgateway." + setting, value);
+    ConfiguredMachine machine = machine();
+    assertEquals(
+        message, assertThrows(InvalidRequestException.class, machine::settings).getMessage());
+  }
+}
