@@ -11,7 +11,6 @@ import dev.biosgateway.api.Isolation;
 import dev.biosgateway.api.NoSuchRoutineException;
 import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.Register;
-import dev.biosgateway.api.Registers;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MappedProgram;
@@ -28,19 +27,15 @@ import dev.biosgateway.kexec.program.OptionRom;
 import dev.biosgateway.kexec.program.PhysicalProgram;
 import dev.biosgateway.kexec.program.ProgramFormat;
 import dev.biosgateway.kexec.trampoline.CallSite;
-import dev.biosgateway.kexec.trampoline.LegacyState;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
-import dev.biosgateway.x86.bus.Checkpoint;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
 import dev.biosgateway.x86.device.pit.Pit8254;
 import dev.biosgateway.x86.device.uart.Uart16550;
-import dev.biosgateway.x86.state.Section;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -69,12 +64,7 @@ public final class BridgeMachine implements GuestMachine {
   private final List<Uart16550> serialPorts;
   private final List<Mapping> mappings = new ArrayList<>();
 
-  /** What a call goes back to. */
-  private Checkpoint memoryAtRest;
-
-  private List<Section> sectionsAtRest;
-  private BitSet framesAtRest;
-  private LegacyState legacy = LegacyState.AFTER_POST;
+  private final StateAtRest atRest;
 
   private long calls;
   private boolean closed;
@@ -106,8 +96,7 @@ public final class BridgeMachine implements GuestMachine {
     kernelKexec = new KernelKexec(machine.cpu(), machine.devices(), syscore);
     rom.enterResetVector(machine.cpu());
     roundTrip.boot();
-    memoryAtRest = bus.checkpoint();
-    rest();
+    atRest = new StateAtRest(machine, host);
   }
 
   /** The emulated PC, for those who look inside: tests, traces, debuggers. */
@@ -131,7 +120,7 @@ public final class BridgeMachine implements GuestMachine {
   public MappedProgram map(ProgramImage image) {
     requireOpen();
     ProgramFormat format = ProgramFormat.of(image);
-    Mapping.Before before = open();
+    StateAtRest.Before before = atRest.open();
     try {
       Mapping mapping =
           format == ProgramFormat.OPTION_ROM
@@ -141,7 +130,7 @@ public final class BridgeMachine implements GuestMachine {
       LOG.debug("mapped {}", mapping);
       return mapping;
     } catch (RuntimeException e) {
-      undo(before);
+      atRest.undo(before);
       throw e;
     }
   }
@@ -154,30 +143,12 @@ public final class BridgeMachine implements GuestMachine {
           program + " is not the program mapped last; mapped are " + mappings);
     }
     Mapping mapping = mappings.remove(mappings.size() - 1);
-    undo(mapping.before());
+    atRest.undo(mapping.before());
     LOG.debug("unmapped {}", mapping);
   }
 
-  /** Opens a checkpoint for a mapping, below the one calls go back to. */
-  private Mapping.Before open() {
-    bus.release(memoryAtRest);
-    Mapping.Before before =
-        new Mapping.Before(bus.checkpoint(), sectionsAtRest, framesAtRest, legacy);
-    memoryAtRest = bus.checkpoint();
-    return before;
-  }
-
-  private void undo(Mapping.Before before) {
-    bus.rollback(memoryAtRest);
-    bus.rollback(before.memory());
-    machine.restoreSections(before.sections());
-    host.frames().reset(before.frames());
-    legacy = before.legacy();
-    memoryAtRest = bus.checkpoint();
-    rest();
-  }
-
-  private Mapping mapPhysical(ProgramImage image, PhysicalProgram program, Mapping.Before before) {
+  private Mapping mapPhysical(
+      ProgramImage image, PhysicalProgram program, StateAtRest.Before before) {
     KexecLoad load = session();
     program.segments().forEach(load::add);
     List<LoadedSegment> segments;
@@ -191,7 +162,7 @@ public final class BridgeMachine implements GuestMachine {
           .cause(e)
           .build();
     }
-    keep();
+    atRest.keep();
     return new Mapping(
         image,
         program.address(),
@@ -204,12 +175,12 @@ public final class BridgeMachine implements GuestMachine {
         before);
   }
 
-  private Mapping mapOptionRom(ProgramImage image, Mapping.Before before) {
+  private Mapping mapOptionRom(ProgramImage image, StateAtRest.Before before) {
     OptionRom rom = OptionRom.parse(image);
     int address = slots.place(image, rom, mappings);
     int[] vectors = vectors();
     slots.load(rom, address);
-    keep();
+    atRest.keep();
     CallRequest request =
         CallRequest.builder()
             .register(Register.EAX, slots.busDeviceFunction(rom))
@@ -235,7 +206,7 @@ public final class BridgeMachine implements GuestMachine {
           .build();
     }
     slots.protect(rom, address);
-    keep();
+    atRest.keep();
     return new Mapping(
         image,
         address,
@@ -353,19 +324,19 @@ public final class BridgeMachine implements GuestMachine {
       CallResult.Builder result = CallResult.builder(target.text(), end.stop());
       meter.report(result);
       if (end.returned()) {
-        report(result, plan, image);
+        CallReport.returned(result, plan, image);
         if (unserved) {
           result.reason("no program serves " + target.text() + "; the default handler answered");
         }
       } else {
-        reportStranded(result, plan, end);
+        CallReport.stranded(result, plan, end, bus);
       }
       if (end.returned() && request.isolation() == Isolation.KEEP) {
         if (plan.trampoline().mode() == CallMode.REAL) {
-          legacy = plan.trampoline().legacyState(image.segments().get(0));
+          atRest.setLegacy(plan.trampoline().legacyState(image.segments().get(0)));
         }
         image.close();
-        keep();
+        atRest.keep();
         kept = true;
       }
       LOG.debug(
@@ -382,44 +353,18 @@ public final class BridgeMachine implements GuestMachine {
           "call " + number + ", " + target.text() + ": " + e.getMessage(), e);
     } finally {
       if (!kept) {
-        rollback();
+        atRest.rollback();
       }
     }
   }
 
   private Kimage prepare(CallPlan plan) {
     KexecLoad load = session();
-    plan.addTo(load, legacy);
+    plan.addTo(load, atRest.legacy());
     try {
       return load.prepare(plan.start(), true);
     } catch (KexecException e) {
       throw new InvalidRequestException("the call does not fit the machine: " + e.getMessage());
-    }
-  }
-
-  /** Results of a routine that returned lie in the image's source pages. */
-  private void report(CallResult.Builder result, CallPlan plan, Kimage image) {
-    Registers registers = plan.trampoline().registers(image.segments().get(0));
-    result.registers(plan.withReturnSite(registers));
-    List<CallPlan.PlacedBuffer> buffers = plan.buffers();
-    for (int i = 0; i < buffers.size(); i++) {
-      CallPlan.PlacedBuffer placed = buffers.get(i);
-      LoadedSegment segment = image.segments().get(i + 2);
-      result.buffer(placed.buffer().name(), segment.read(0, placed.buffer().size()));
-    }
-  }
-
-  /** What a routine that did not return has done so far lies where it worked. */
-  private void reportStranded(CallResult.Builder result, CallPlan plan, RoundTrip.End end) {
-    result.reason(end.reason()).registers(end.registers());
-    if (end.fault() != null) {
-      result.fault(end.fault().fault());
-      result.reason(end.reason());
-    }
-    for (CallPlan.PlacedBuffer placed : plan.buffers()) {
-      byte[] bytes = new byte[placed.buffer().size()];
-      bus.read(placed.address(), bytes, 0, bytes.length);
-      result.buffer(placed.buffer().name(), bytes);
     }
   }
 
@@ -442,9 +387,9 @@ public final class BridgeMachine implements GuestMachine {
       return end.stop();
     } finally {
       if (returned) {
-        keep();
+        atRest.keep();
       } else {
-        rollback();
+        atRest.rollback();
       }
     }
   }
@@ -453,28 +398,6 @@ public final class BridgeMachine implements GuestMachine {
   public KexecLoad load() {
     requireOpen();
     return session();
-  }
-
-  // ---- isolation
-
-  /** What is now is what calls go back to. */
-  private void keep() {
-    host.scrub();
-    bus.release(memoryAtRest);
-    memoryAtRest = bus.checkpoint();
-    rest();
-  }
-
-  private void rest() {
-    sectionsAtRest = machine.sections();
-    framesAtRest = host.frames().snapshot();
-  }
-
-  private void rollback() {
-    bus.rewind(memoryAtRest);
-    machine.restoreSections(sectionsAtRest);
-    machine.cpu().pins.clearRequestedReset();
-    host.frames().reset(framesAtRest);
   }
 
   // ---- life

@@ -5,10 +5,6 @@ import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
 import dev.biosgateway.kexec.load.LoadedSegment;
-import dev.biosgateway.kexec.trampoline.LegacyState;
-import dev.biosgateway.x86.bus.Checkpoint;
-import dev.biosgateway.x86.state.Section;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,11 +24,8 @@ record Mapping(
     List<Integer> vectorsHooked,
     Optional<CallResult> init,
     List<LoadedSegment> segments,
-    Before before)
+    StateAtRest.Before before)
     implements MappedProgram {
-
-  /** Memory, components, page frames and legacy state at an instant. */
-  record Before(Checkpoint memory, List<Section> sections, BitSet frames, LegacyState legacy) {}
 
   /** Whether the program stays in memory, so that others must not lie there. */
   boolean stays() {

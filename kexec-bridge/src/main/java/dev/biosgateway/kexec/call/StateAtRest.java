@@ -1,0 +1,85 @@
+package dev.biosgateway.kexec.call;
+
+import dev.biosgateway.kexec.context.HostContext;
+import dev.biosgateway.kexec.trampoline.LegacyState;
+import dev.biosgateway.x86.Machine;
+import dev.biosgateway.x86.bus.Checkpoint;
+import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.state.Section;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What the machine is between two calls, and goes back to after a call that is to leave nothing: an
+ * open checkpoint of memory, the sections of all components, the free page frames, and what real
+ * mode code last left in the parts of the board that the host keeps for itself.
+ */
+final class StateAtRest {
+  /** All of it at an earlier instant, with a checkpoint below the one that is open. */
+  record Before(Checkpoint memory, List<Section> sections, BitSet frames, LegacyState legacy) {}
+
+  private final Machine machine;
+  private final PhysicalBus bus;
+  private final HostContext host;
+  private Checkpoint memory;
+  private List<Section> sections;
+  private BitSet frames;
+  private LegacyState legacy = LegacyState.AFTER_POST;
+
+  /** The state as it is now. */
+  StateAtRest(Machine machine, HostContext host) {
+    this.machine = machine;
+    this.bus = machine.bus();
+    this.host = host;
+    begin();
+  }
+
+  private void begin() {
+    memory = bus.checkpoint();
+    sections = machine.sections();
+    frames = host.frames().snapshot();
+  }
+
+  /** What real mode code finds in interrupt masks and A20 gate. */
+  LegacyState legacy() {
+    return legacy;
+  }
+
+  void setLegacy(LegacyState left) {
+    legacy = left;
+  }
+
+  /** What is there now is what later calls go back to. */
+  void keep() {
+    host.scrub();
+    bus.release(memory);
+    begin();
+  }
+
+  /** Everything is as it was at rest. Costs a copy for each page that was written. */
+  void rollback() {
+    bus.rewind(memory);
+    machine.restoreSections(sections);
+    machine.cpu().pins.clearRequestedReset();
+    host.frames().reset(frames);
+  }
+
+  /** Opens a bracket to which {@link #undo} goes back, across any number of {@link #keep}. */
+  Before open() {
+    bus.release(memory);
+    Before before = new Before(bus.checkpoint(), sections, frames, legacy);
+    memory = bus.checkpoint();
+    return before;
+  }
+
+  /** Goes back to before the bracket that was opened last, and ends it. */
+  void undo(Before before) {
+    bus.rollback(memory);
+    bus.rollback(before.memory());
+    machine.restoreSections(before.sections());
+    machine.cpu().pins.clearRequestedReset();
+    host.frames().reset(before.frames());
+    legacy = before.legacy();
+    begin();
+  }
+}
