@@ -128,11 +128,7 @@ class CommandLineIT {
     @ParameterizedTest
     @CsvSource({"''", "@0xc0000"})
     void vendorRomServesInPlaceOfTheEmbeddedOne(String address) {
-      Path rom =
-          Prerequisite.file(
-              "biosgateway.seavgabios",
-              "/usr/share/seabios/vgabios-stdvga.bin",
-              "install Debian's seabios");
+      Path rom = Prerequisite.seabios("vgabios-stdvga.bin");
 
       JsonObject result =
           gateway.run(with(VBE_INFORMATION, "--rom", rom + address, "--json")).json(0);

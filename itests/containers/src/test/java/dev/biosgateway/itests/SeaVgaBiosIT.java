@@ -39,11 +39,7 @@ class SeaVgaBiosIT {
 
   @Test
   void everyModeItListsIsDescribed(Container container) throws IOException, BundleException {
-    Path rom =
-        Prerequisite.file(
-            "biosgateway.seavgabios",
-            "/usr/share/seabios/vgabios-stdvga.bin",
-            "install Debian's seabios");
+    Path rom = Prerequisite.seabios("vgabios-stdvga.bin");
     Witness witness = Witness.of(container);
     Bundle bundle =
         container.install(

@@ -3,6 +3,7 @@ package dev.biosgateway.itests.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.biosgateway.testkit.host.Nasm;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Decoder;
 import dev.biosgateway.x86.isa.Disassembler;
@@ -40,13 +41,12 @@ class DisassemblerRoundTripTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void nasmReadsWhatTheDisassemblerWrites(boolean code32) throws Exception {
-    Nasm nasm = Nasm.findOrSkip();
     // Between them these two have every row that has a text of its own.
-    check(nasm, CpuModel.PENTIUM_PRO, code32);
-    check(nasm, CpuModel.PENTIUM_MMX, code32);
+    check(CpuModel.PENTIUM_PRO, code32);
+    check(CpuModel.PENTIUM_MMX, code32);
   }
 
-  private void check(Nasm nasm, CpuModel model, boolean code32) throws Exception {
+  private void check(CpuModel model, boolean code32) throws Exception {
     Decoder decoder = new Decoder(model);
     List<Sample> batch = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
@@ -70,11 +70,11 @@ class DisassemblerRoundTripTest {
         batch.add(new Sample(Arrays.copyOf(bytes, insn.length), text));
         covered.add(row.toString());
         if (batch.size() == SLOTS) {
-          check(nasm, decoder, batch, code32, wrong);
+          check(decoder, batch, code32, wrong);
         }
       }
     }
-    check(nasm, decoder, batch, code32, wrong);
+    check(decoder, batch, code32, wrong);
     assertTrue(wrong.isEmpty(), () -> wrong.size() + " differ:\n" + String.join("\n", wrong));
     assertEquals(rows, covered);
   }
@@ -150,8 +150,7 @@ class DisassemblerRoundTripTest {
         .orElse(null);
   }
 
-  private void check(
-      Nasm nasm, Decoder decoder, List<Sample> batch, boolean code32, List<String> wrong)
+  private void check(Decoder decoder, List<Sample> batch, boolean code32, List<String> wrong)
       throws IOException, InterruptedException {
     StringBuilder source = new StringBuilder();
     source.append("bits ").append(code32 ? 32 : 16).append("\norg 0x1000\n");
@@ -160,7 +159,7 @@ class DisassemblerRoundTripTest {
     }
     Path file = folder.resolve("batch.asm");
     Files.writeString(file, source);
-    byte[] image = nasm.assemble(file);
+    byte[] image = Nasm.assemble(file, "-w-all");
     for (int n = 0; n < batch.size(); n++) {
       Sample sample = batch.get(n);
       int slot = n * SLOT;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.biosgateway.testkit.host.Prerequisite;
 import dev.biosgateway.x86.cpu.Interpreter.Stop;
 import dev.biosgateway.x86.state.Section;
 import java.io.IOException;
@@ -94,6 +95,6 @@ class GuestProgramsTest {
   }
 
   private static Path image(String name, int bits) {
-    return Shared.folder("guests", "guests/bin").resolve(name + "." + bits + ".bin");
+    return Prerequisite.shared("guests/bin").resolve(name + "." + bits + ".bin");
   }
 }

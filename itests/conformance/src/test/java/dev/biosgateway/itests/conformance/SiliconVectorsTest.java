@@ -2,6 +2,7 @@ package dev.biosgateway.itests.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.biosgateway.testkit.host.Prerequisite;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,8 @@ class SiliconVectorsTest {
 
   @TestFactory
   Stream<DynamicTest> everyCaseAgrees() throws IOException {
-    Path folder = Shared.folder("vectors", "vectors");
+    String given = System.getProperty("vectors", "");
+    Path folder = given.isEmpty() ? Prerequisite.shared("vectors") : Path.of(given);
     List<Path> files;
     try (Stream<Path> all = Files.walk(folder)) {
       files = all.filter(p -> p.toString().endsWith(".xv.gz")).sorted().toList();

@@ -28,6 +28,34 @@ public final class Prerequisite {
     return file;
   }
 
+  /**
+   * A display ROM of Debian's package {@code seabios}: in the folder that the property {@code
+   * biosgateway.seabios} names, else in {@code /usr/share/seabios}.
+   *
+   * @param rom file name, as {@code vgabios-stdvga.bin}
+   */
+  public static Path seabios(String rom) {
+    return in("biosgateway.seabios", "/usr/share/seabios", rom, "install Debian's seabios");
+  }
+
+  /**
+   * Test material that lies beside the repository: in the folder that the property {@code
+   * biosgateway.shared} names, which the build sets to {@code ../shared}.
+   *
+   * @param path relative to that folder
+   */
+  public static Path shared(String path) {
+    return in("biosgateway.shared", "../shared", path, "put the material there");
+  }
+
+  private static Path in(String property, String standardPlace, String path, String remedy) {
+    Path file = Path.of(System.getProperty(property, standardPlace)).resolve(path);
+    if (!Files.exists(file)) {
+      missing(file + " is not there: " + remedy + ", or name its folder by -D" + property);
+    }
+    return file;
+  }
+
   /** Skips the test for a reason, or fails it where nothing may be missing. */
   static void missing(String reason) {
     if (Boolean.parseBoolean(System.getenv("CI"))) {
