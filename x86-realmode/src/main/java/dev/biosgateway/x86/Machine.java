@@ -55,6 +55,7 @@ public final class Machine {
     clock = new VirtualClock(config.nanosPerInstruction());
     cpu = new Cpu(config.cpu(), bus, ports, clock, unmodelled);
     unmodelled.setPlace(cpu.pins::where);
+    cpu.setIdentity(config.identity());
     interpreter = new Interpreter(cpu);
     backplane = new Backplane(bus, ports, clock, unmodelled, cpu.pins, console);
     components.add(clock);

@@ -18,7 +18,7 @@ public final class PageFlags {
   /** A checkpoint wants the page's contents before the first write. */
   public static final int TRACKED = 8;
 
-  /** Address line 20 is forced low: the page is an alias of the one a megabyte below. */
+  /** A line of the page's address is forced low, or not there: it is an alias of a lower page. */
   public static final int A20_MASKED = 16;
 
   /** Any of these makes a read slow. */

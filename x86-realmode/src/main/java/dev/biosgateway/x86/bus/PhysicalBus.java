@@ -57,6 +57,9 @@ public final class PhysicalBus implements Stateful {
   private Checkpoint checkpoint;
   private boolean a20 = true;
 
+  /** What the CPU's address lines can express. */
+  private int lines = -1;
+
   /**
    * @param ramSize bytes of main memory, a multiple of 4096, at least 1 MB, below 2 GB
    */
@@ -242,9 +245,23 @@ public final class PhysicalBus implements Stateful {
     return (flags[physical >>> 12] & PageFlags.READ_ONLY) != 0;
   }
 
+  /**
+   * Says how many address lines the CPU has: 20 (then there is no line for the A20 gate, and it
+   * stays closed), 24, or 32 and more. Higher addresses wrap around.
+   */
+  public void setAddressLines(int count) {
+    lines = count >= 32 ? -1 : (1 << count) - 1;
+    if (count == 20) {
+      setA20(false);
+    }
+    for (int p = lines + 1 >>> 12; p != 0 && p < ram.length >>> 12; p++) {
+      setFlag(p, PageFlags.A20_MASKED, true);
+    }
+  }
+
   /** Opens (true) or closes the A20 gate: closed, address line 20 of the CPU is always low. */
   public void setA20(boolean open) {
-    if (open == a20) {
+    if (open == a20 || open && (lines & 1 << 20) == 0) {
       return;
     }
     a20 = open;
@@ -258,9 +275,9 @@ public final class PhysicalBus implements Stateful {
     return a20;
   }
 
-  /** The address that reaches memory when the CPU puts out {@code physical}: A20 applied. */
+  /** The address that reaches memory when the CPU puts out {@code physical}: lines, then A20. */
   public int gated(int physical) {
-    return a20 ? physical : physical & ~(1 << 20);
+    return (a20 ? physical : physical & ~(1 << 20)) & lines;
   }
 
   /** Registers a device's memory so that checkpoints cover it. */

@@ -105,6 +105,11 @@ public final class Cpu implements Stateful {
   /** Who hears what happens; null, and then free of cost, while nobody listens. */
   public Probe probe;
 
+  /** What a host answers to CPUID, RDMSR and WRMSR in place of the model. */
+  ProcessorIdentity identity = ProcessorIdentity.OF_MODEL;
+
+  final int[] cpuidAnswer = new int[4];
+
   /** The model, which decides about features and reset values. */
   public final CpuModel model;
 
@@ -132,6 +137,7 @@ public final class Cpu implements Stateful {
   final TaskSwitch taskSwitch;
   public final ControlRegisters controlRegisters;
   final DebugRegisters debug;
+  final TestRegisters testRegisters;
   public final ModelSpecificRegisters msrs;
 
   /** The x87 unit; null on models without one. */
@@ -156,6 +162,7 @@ public final class Cpu implements Stateful {
     this.model = model;
     this.implementedFlags = implementedFlags(model);
     this.bus = bus;
+    bus.setAddressLines(model.addressLines());
     this.ports = ports;
     this.clock = clock;
     this.unmodelled = unmodelled;
@@ -166,6 +173,7 @@ public final class Cpu implements Stateful {
     ss = segments[SegmentRegister.SS];
     segmentation = new Segmentation(this);
     debug = new DebugRegisters(this);
+    testRegisters = new TestRegisters(this);
     paging = new Paging(this);
     loadStore = new LoadStore(this, segmentation, paging);
     descriptorTables = new DescriptorTables(this);
@@ -185,6 +193,11 @@ public final class Cpu implements Stateful {
     bus.setDeviceAccess(retirement);
     state = new CpuState(this);
     reset();
+  }
+
+  /** Sets who is asked before the model answers CPUID, RDMSR and WRMSR. */
+  public void setIdentity(ProcessorIdentity identity) {
+    this.identity = identity;
   }
 
   /** RESET#: every register as the SDM's table 9-1 has it for the model. */
@@ -255,6 +268,9 @@ public final class Cpu implements Stateful {
    */
   public void setFlags(int value, int mask) {
     int changed = mask & implementedFlags;
+    if (model == CpuModel.I80286 && !protectedMode()) {
+      changed &= ~(Eflags.IOPL | Eflags.NT); // zero in real mode, by which programs know a 286
+    }
     int before = flags.system;
     flags.set(flags.get() & ~changed | value & changed);
     if (((before ^ flags.system) & Eflags.AC) != 0) {

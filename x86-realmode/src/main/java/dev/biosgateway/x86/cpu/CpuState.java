@@ -32,7 +32,8 @@ final class CpuState implements Stateful {
     for (SegmentRegister s : cpu.segments) {
       load(s, 0, 0, 0xffff, SegmentLoad.REAL_RIGHTS);
     }
-    load(cpu.cs, 0xf000, resetCsBase(cpu.model), 0xffff, SegmentLoad.REAL_RIGHTS);
+    int selector = cpu.model.isAtLeast(CpuModel.I80286) ? 0xf000 : 0xffff;
+    load(cpu.cs, selector, resetCsBase(cpu.model), 0xffff, SegmentLoad.REAL_RIGHTS);
     cpu.eip = cpu.model.isAtLeast(CpuModel.I80286) ? 0xfff0 : 0;
     cpu.instructionEip = cpu.eip;
     cpu.gdtrBase = 0;
@@ -45,6 +46,7 @@ final class CpuState implements Stateful {
     cpu.attention = false;
     cpu.interrupts.reset();
     cpu.msrs.reset();
+    cpu.testRegisters.reset();
     cpu.pins.reset();
     if (cpu.fpu != null) {
       cpu.fpu.reset();
@@ -52,12 +54,17 @@ final class CpuState implements Stateful {
     cpu.paging.flush();
   }
 
-  /** CD, NW and ET since the 486; ET, for a 387, and reserved ones before. */
+  /**
+   * CD, NW and ET since the 486; ET on a 386 with a 387; the upper bits of a 286's MSW are ones.
+   */
   private static int resetCr0(CpuModel model) {
     if (model.isAtLeast(CpuModel.I486)) {
       return Cpu.CR0_CD | Cpu.CR0_NW | Cpu.CR0_ET;
     }
-    return model.isAtLeast(CpuModel.I386) ? Cpu.CR0_ET : 0;
+    if (model == CpuModel.I386) {
+      return model.has(CpuModel.Feature.FPU) ? Cpu.CR0_ET : 0;
+    }
+    return model == CpuModel.I80286 ? 0xfff0 : 0;
   }
 
   /** All address lines above the selector's are high until CS is loaded; the 8086 has FFFF:0. */
@@ -99,6 +106,7 @@ final class CpuState implements Stateful {
     cpu.interrupts.save(out);
     cpu.paging.save(out);
     cpu.msrs.save(out);
+    cpu.testRegisters.save(out);
     cpu.pins.save(out);
     if (cpu.fpu != null) {
       cpu.fpu.save(out);
@@ -130,6 +138,7 @@ final class CpuState implements Stateful {
     cpu.interrupts.restore(in);
     cpu.paging.restore(in);
     cpu.msrs.restore(in);
+    cpu.testRegisters.restore(in);
     cpu.pins.restore(in);
     if (cpu.fpu != null) {
       cpu.fpu.restore(in);

@@ -128,6 +128,17 @@ final class Descriptor {
     return (high & 0x800) != 0;
   }
 
+  /**
+   * Takes the descriptor as a 286 does: three words, 24 bits of base, 16 of limit, and no system
+   * types of the 386 (types 8 to 15 become 8, which is reserved everywhere).
+   */
+  void readAs286() {
+    high &= 0xffff;
+    if (!isSegment() && (high & 0x800) != 0) {
+      high &= ~0x700;
+    }
+  }
+
   /** The second doubleword with the accessed bit set. */
   int accessedHigh() {
     return high | ACCESSED;

@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
@@ -63,8 +64,9 @@ final class DescriptorInstructions {
    */
   private static void storePseudo(Cpu cpu, Insn insn, int limit, int base) {
     int at = insn.address(cpu.gpr);
+    int unused = cpu.model == CpuModel.I80286 ? 0xff000000 : 0; // a 286 stores ones there
     cpu.loadStore.store16(insn.segment, at, limit);
-    cpu.loadStore.store32(insn.segment, at + 2 & insn.addressMask, base);
+    cpu.loadStore.store32(insn.segment, at + 2 & insn.addressMask, base | unused);
   }
 
   /** 0F 00 /0: SLDT. */

@@ -1,5 +1,7 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.isa.CpuModel;
+
 /**
  * GDT, LDT and IDT in memory. All accesses are those of the system: linear, as supervisor whatever
  * CPL is (SDM vol. 3, 4.6 "implicit supervisor-mode accesses").
@@ -8,9 +10,13 @@ final class DescriptorTables {
   private final Cpu cpu;
   private final LoadStore loadStore;
 
+  /** Whether the fourth word of a descriptor means nothing, as on the 286. */
+  private final boolean words;
+
   DescriptorTables(Cpu cpu) {
     this.cpu = cpu;
     this.loadStore = cpu.loadStore;
+    this.words = cpu.model == CpuModel.I80286;
   }
 
   /**
@@ -56,14 +62,14 @@ final class DescriptorTables {
   void markAccessed(Descriptor d) {
     if (!d.isAccessed()) {
       d.high = d.accessedHigh();
-      loadStore.systemStore32(d.address + 4, d.high);
+      store(d);
     }
   }
 
   /** Writes the busy bit of a TSS. */
   void markBusy(Descriptor d, boolean busy) {
     d.high = d.busyHigh(busy);
-    loadStore.systemStore32(d.address + 4, d.high);
+    store(d);
   }
 
   private void read(int address, int selector, Descriptor into) {
@@ -71,5 +77,16 @@ final class DescriptorTables {
     into.address = address;
     into.low = loadStore.systemLoad32(address);
     into.high = loadStore.systemLoad32(address + 4);
+    if (words) {
+      into.readAs286();
+    }
+  }
+
+  private void store(Descriptor d) {
+    if (words) {
+      loadStore.systemStore16(d.address + 4, d.high);
+    } else {
+      loadStore.systemStore32(d.address + 4, d.high);
+    }
   }
 }

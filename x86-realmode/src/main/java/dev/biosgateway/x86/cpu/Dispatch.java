@@ -98,11 +98,11 @@ final class Dispatch {
       case MOV_FROM_CR -> ControlRegisters::read;
       case MOV_FROM_DR -> DebugRegisters::read;
       case MOV_FROM_SEGMENT -> DataTransfer.movFromSegment(insn);
-      case MOV_FROM_TR -> ProcessorControl::notModelled;
+      case MOV_FROM_TR -> TestRegisters::read;
       case MOV_TO_CR -> ControlRegisters::write;
       case MOV_TO_DR -> DebugRegisters::write;
       case MOV_TO_SEGMENT -> SegmentLoad::moveToSegment;
-      case MOV_TO_TR -> ProcessorControl::notModelled;
+      case MOV_TO_TR -> TestRegisters::write;
       case MOVS -> Strings.movs(insn);
       case MOVSX -> DataTransfer.movsx(insn);
       case MOVZX -> DataTransfer.movzx(insn);
@@ -137,6 +137,7 @@ final class Dispatch {
       case SBB -> Arithmetic.sbb(insn);
       case SCAS -> Strings.scas(insn);
       case SETCC -> DataTransfer::setcc;
+      case SETMO -> ShiftRotate.setmo(insn);
       case SGDT -> DescriptorInstructions::sgdt;
       case SHL -> ShiftRotate.shl(insn);
       case SHLD -> ShiftRotate.shld(insn);
@@ -168,7 +169,8 @@ final class Dispatch {
               ? insn.memory < 0 ? EscapeRegister.of(insn) : EscapeMemory.of(insn)
               : FloatingPoint::absent;
       case MMX -> PackedInstructions.of(insn);
-      case UNDEFINED -> SoftwareInterrupt::undefined;
+      case UNDEFINED ->
+          model.trapsUndefined() ? SoftwareInterrupt::undefined : ProcessorControl::undefined8086;
       case TOO_LONG -> ProcessorControl::tooLong;
     };
   }

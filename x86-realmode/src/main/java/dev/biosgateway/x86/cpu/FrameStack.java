@@ -45,6 +45,9 @@ final class FrameStack {
     int at = pointer;
     for (int i = 0; i < slots; i++) {
       at = moved(at, -size);
+      if (wraps(at)) {
+        continue;
+      }
       int linear = writable(at, size);
       if (cpu.paging()) {
         cpu.paging.forWriteAs(linear, user);
@@ -59,6 +62,8 @@ final class FrameStack {
     pointer = moved(pointer, operand32 ? -4 : -2);
     if (operand32) {
       loadStore.storeLinear32As(writable(pointer, 4), value, user);
+    } else if (wraps(pointer)) {
+      loadStore.store16(SegmentRegister.SS, 0xffff, value);
     } else {
       loadStore.storeLinear16As(writable(pointer, 2), value, user);
     }
@@ -73,6 +78,9 @@ final class FrameStack {
   /** Reads {@code displacement} bytes above the pointer; the pointer stays. */
   int peek(int displacement, boolean operand32) {
     int at = moved(pointer, displacement);
+    if (!operand32 && wraps(at)) {
+      return loadStore.load16(SegmentRegister.SS, 0xffff);
+    }
     return operand32
         ? loadStore.linear32As(readable(at, 4), user)
         : loadStore.linear16As(readable(at, 2), user);
@@ -95,6 +103,11 @@ final class FrameStack {
 
   private int moved(int from, int by) {
     return segment.big() ? from + by : from & 0xffff0000 | from + by & 0xffff;
+  }
+
+  /** An 8086 has one stack only, and no limit at its end. */
+  private boolean wraps(int at) {
+    return offset(at) == 0xffff && cpu.model.wrapsOffsets();
   }
 
   private int offset(int at) {

@@ -34,6 +34,9 @@ final class InstructionFetch implements CodeSource {
   private int physical;
   private int secondPage;
 
+  /** Whether the instruction goes on at offset 0 of an 8086's code segment. */
+  private boolean wrapped;
+
   /** Whether the instruction is not the next one to be executed: its fetch must have no effect. */
   private boolean ahead;
 
@@ -52,7 +55,7 @@ final class InstructionFetch implements CodeSource {
    */
   Block block() {
     if (Integer.compareUnsigned(cpu.eip, cpu.cs.limit) > 0) {
-      throw cpu.exception(CpuException.GP, 0);
+      return beyondLimit();
     }
     int at = cpu.cs.base + cpu.eip;
     int address = bus.gated(cpu.paging() ? cpu.paging.forFetch(at) : at);
@@ -61,6 +64,22 @@ final class InstructionFetch implements CodeSource {
       return block;
     }
     return decode(address);
+  }
+
+  /** A fault; but on an 8086 no instruction, after which IP goes on from 0. */
+  private Block beyondLimit() {
+    if (!cpu.model.wrapsOffsets()) {
+      throw cpu.exception(CpuException.GP, 0);
+    }
+    Insn nop = decoder.decode(i -> 0x90, false);
+    Operation wrap =
+        (c, i) -> {
+          int target = c.instructionEip & 0xffff;
+          c.interrupts.notExecuted();
+          c.retirement.suspendInstruction();
+          c.eip = target;
+        };
+    return new Block(-1, false, 1, -1, new Insn[] {nop}, new Operation[] {wrap}, true, null);
   }
 
   /**
@@ -106,6 +125,7 @@ final class InstructionFetch implements CodeSource {
     int bytes = 0;
     boolean trapped = false;
     secondPage = -1;
+    wrapped = false;
     // After code has changed itself, most of the instructions are those of before.
     boolean memory = cache.canKeep(start);
     Block former = memory ? cache.last(start, code32) : null;
@@ -142,11 +162,11 @@ final class InstructionFetch implements CodeSource {
       eip += insn.length;
       linear += insn.length;
       physical += insn.length;
-      if (insn.endsBlock() || trap != null || secondPage >= 0 || (linear & 0xfff) == 0) {
+      if (insn.endsBlock() || trap != null || secondPage >= 0 || wrapped || (linear & 0xfff) == 0) {
         break;
       }
     }
-    boolean again = memory && !trapped && secondPage < 0;
+    boolean again = memory && !trapped && !wrapped && secondPage < 0;
     Block block =
         new Block(
             start,
@@ -157,7 +177,7 @@ final class InstructionFetch implements CodeSource {
             Arrays.copyOf(operations, count),
             trapped,
             again ? Arrays.copyOfRange(bus.ram, start, start + bytes) : null);
-    if (memory && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
+    if (memory && !wrapped && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
       cache.keep(block);
     }
     return block;
@@ -179,7 +199,11 @@ final class InstructionFetch implements CodeSource {
   @Override
   public int byteAt(int index) {
     if (Integer.compareUnsigned(eip + index, cpu.cs.limit) > 0) {
-      throw cpu.exception(CpuException.GP, 0);
+      if (!cpu.model.wrapsOffsets() || ahead) {
+        throw cpu.exception(CpuException.GP, 0);
+      }
+      wrapped = true;
+      return bus.read8(bus.gated(cpu.cs.base + (eip + index & 0xffff)));
     }
     int offset = (linear & 0xfff) + index;
     if (offset < PhysicalBus.PAGE) {

@@ -2,6 +2,7 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.cpu.InterruptDelivery.Source;
 import dev.biosgateway.x86.device.InterruptAcknowledge;
+import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.state.Section;
 
 /**
@@ -219,6 +220,10 @@ public final class InterruptUnit {
   /** Delivers what an instruction threw; the instruction has changed nothing that can be seen. */
   public void raise(CpuException e) {
     cutShort = true;
+    if (e.vector == CpuException.DE && cpu.model == CpuModel.I8086) {
+      // The 8086 has no faults: its divide error returns behind the division (SDM vol. 3, 22.18).
+      cpu.instructionEip = cpu.eip;
+    }
     cpu.eip = cpu.instructionEip;
     if (e.vector == CpuException.DB) {
       // General detect: a fault like others, but for what delivery knows of vector 1.

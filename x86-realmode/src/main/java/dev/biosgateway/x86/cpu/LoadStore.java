@@ -30,7 +30,11 @@ public final class LoadStore {
   }
 
   public int load16(int segment, int offset) {
-    return linear16(readable(segment, offset, 2));
+    SegmentRegister s = cpu.segments[segment];
+    if ((offset & 0xffffffffL) + 2 > s.readableBytes) {
+      return closeLoad16(segment, offset);
+    }
+    return linear16(s.base + offset);
   }
 
   public int load32(int segment, int offset) {
@@ -43,6 +47,9 @@ public final class LoadStore {
   }
 
   public int loadForStore16(int segment, int offset) {
+    if (wraps(offset)) {
+      return closeLoad16(segment, offset);
+    }
     int linear = writable(segment, offset, 2);
     if (!cpu.paging()) {
       return bus.read16(linear);
@@ -65,11 +72,37 @@ public final class LoadStore {
   }
 
   public void store16(int segment, int offset, int value) {
-    storeLinear16(writable(segment, offset, 2), value);
+    SegmentRegister s = cpu.segments[segment];
+    if ((offset & 0xffffffffL) + 2 > s.writableBytes) {
+      closeStore16(segment, offset, value);
+    } else {
+      storeLinear16(s.base + offset, value);
+    }
   }
 
   public void store32(int segment, int offset, int value) {
     storeLinear32(writable(segment, offset, 4), value);
+  }
+
+  private int closeLoad16(int segment, int offset) {
+    if (wraps(offset)) {
+      return load8(segment, offset) | load8(segment, 0) << 8;
+    }
+    return linear16(readable(segment, offset, 2));
+  }
+
+  private void closeStore16(int segment, int offset, int value) {
+    if (wraps(offset)) {
+      store8(segment, offset, value);
+      store8(segment, 0, value >>> 8);
+    } else {
+      storeLinear16(writable(segment, offset, 2), value);
+    }
+  }
+
+  /** Whether a word at {@code offset} has its second byte at offset 0, as on an 8086. */
+  private boolean wraps(int offset) {
+    return offset == 0xffff && cpu.model.wrapsOffsets();
   }
 
   /** Checks segment type and limit of a read; returns the linear address. */

@@ -5,6 +5,7 @@ import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.state.Section;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -50,7 +51,8 @@ public final class ModelSpecificRegisters {
   static void rdmsr(Cpu cpu, Insn insn) {
     cpu.retirement.beginAccess();
     cpu.requireRing0();
-    cpu.msrs.answer(cpu.msrs.read(cpu.gpr[Cpu.ECX]));
+    OptionalLong given = cpu.identity.readMsr(cpu.gpr[Cpu.ECX]);
+    cpu.msrs.answer(given.isPresent() ? given.getAsLong() : cpu.msrs.read(cpu.gpr[Cpu.ECX]));
   }
 
   /** 0F 30: WRMSR. */
@@ -58,7 +60,9 @@ public final class ModelSpecificRegisters {
     cpu.retirement.beginAccess();
     cpu.requireRing0();
     long value = (long) cpu.gpr[Cpu.EDX] << 32 | cpu.gpr[Cpu.EAX] & 0xffffffffL;
-    cpu.msrs.write(cpu.gpr[Cpu.ECX], value);
+    if (!cpu.identity.writeMsr(cpu.gpr[Cpu.ECX], value)) {
+      cpu.msrs.write(cpu.gpr[Cpu.ECX], value);
+    }
   }
 
   /** 0F 31: RDTSC; CR4.TSD keeps it for ring 0. */

@@ -4,6 +4,7 @@ import static dev.biosgateway.x86.cpu.Form.load16;
 import static dev.biosgateway.x86.cpu.Form.load32;
 import static dev.biosgateway.x86.cpu.Form.load8;
 
+import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
@@ -117,7 +118,7 @@ final class MultiplyDivide {
             int by = divisor(c, (byte) operand8(c, i));
             int dividend = (short) c.gpr[Cpu.EAX];
             int q = dividend / by;
-            check(c, q == (byte) q);
+            check(c, q == (byte) q && q != mostNegative(c, 8));
             c.setReg16(Cpu.EAX, q & 0xff | dividend % by << 8);
           };
       case 16 ->
@@ -125,7 +126,7 @@ final class MultiplyDivide {
             long by = divisor(c, (short) operand16(c, i));
             long dividend = c.gpr[Cpu.EDX] << 16 | c.gpr[Cpu.EAX] & 0xffff;
             long q = dividend / by;
-            check(c, q == (short) q);
+            check(c, q == (short) q && q != mostNegative(c, 16));
             c.setReg16(Cpu.EAX, (int) q);
             c.setReg16(Cpu.EDX, (int) (dividend % by));
           };
@@ -177,6 +178,11 @@ final class MultiplyDivide {
   private static void flags(Cpu c, int low, boolean significant) {
     c.flags.result = low;
     c.flags.carries = significant ? 0x80000000 : 0;
+  }
+
+  /** A quotient that the 8086 takes for an overflow, though it fits; none is later on. */
+  private static int mostNegative(Cpu c, int width) {
+    return c.model == CpuModel.I8086 ? -1 << width - 1 : 1 << 30;
   }
 
   private static int divisor(Cpu c, int value) {

@@ -2,7 +2,7 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Insn;
 
-/** NOP, instructions that are too long, and those that have no operation yet. */
+/** NOP, and encodings that are no instructions. */
 final class ProcessorControl {
   private ProcessorControl() {}
 
@@ -14,9 +14,11 @@ final class ProcessorControl {
     throw c.exception(CpuException.GP, 0);
   }
 
-  /** An instruction of the table without an operation: counted, and #UD. */
-  static void notModelled(Cpu c, Insn i) {
-    c.unmodelled.record("instruction " + i.row);
-    throw c.exception(CpuException.UD);
+  /**
+   * An encoding without a meaning on a processor that does not trap it. What silicon makes of it is
+   * not documented: it has no effect here, and is recorded.
+   */
+  static void undefined8086(Cpu c, Insn i) {
+    c.unmodelled.record("undefined encoding on an 8086");
   }
 }

@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
@@ -24,9 +25,10 @@ public final class SegmentLoad {
 
   // ---- handlers
 
-  /** 8E: MOV Sreg, r/m16. */
+  /** 8E: MOV Sreg, r/m16; only the 8086 loads CS by it. */
   static void moveToSegment(Cpu cpu, Insn insn) {
-    if (insn.dst == SegmentRegister.CS || insn.dst > SegmentRegister.GS) {
+    boolean intoCs = insn.dst == SegmentRegister.CS && cpu.model.isAtLeast(CpuModel.I80286);
+    if (intoCs || insn.dst > SegmentRegister.GS) {
       throw cpu.exception(CpuException.UD);
     }
     cpu.segmentLoad.load(insn.dst, DescriptorInstructions.loadWord(cpu, insn, insn.src));

@@ -10,7 +10,7 @@ import static dev.biosgateway.x86.cpu.Form.store8;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
- * ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD. A count of zero (after masking) changes no flag.
+ * ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD, and SETMO of the 8086. A count of zero (after masking) changes no flag.
  * OF is defined for a count of one; for others it follows from the result by the same rule, and AF
  * becomes 0, as on a P6.
  */
@@ -122,7 +122,24 @@ final class ShiftRotate {
     };
   }
 
+  static Operation setmo(Insn insn) {
+    return switch (Form.of(insn)) {
+      case R8 -> (c, i) -> { if (count(c, i) != 0) { c.setReg8(i.dst, minusOne(c)); } };
+      case R16 -> (c, i) -> { if (count(c, i) != 0) { c.setReg16(i.dst, minusOne(c)); } };
+      case S8 -> (c, i) -> { modify8(c, i); if (count(c, i) != 0) { store8(c, i, minusOne(c)); } };
+      case S16 -> (c, i) -> { modify16(c, i); if (count(c, i) != 0) { store16(c, i, minusOne(c)); } };
+      case R32, S32, L8, L16, L32 -> throw Dispatch.misfit(insn);
+    };
+  }
+
   // spotless:on
+
+  /** All ones, with the flags of a logic operation. */
+  private static int minusOne(Cpu c) {
+    c.flags.result = -1;
+    c.flags.carries = 0;
+    return -1;
+  }
 
   /** CL or the immediate; masked to five bits since the 80286. */
   private static int count(Cpu c, Insn i) {

@@ -162,6 +162,14 @@ public enum CpuModel {
     return isAtLeast(I80286);
   }
 
+  /**
+   * Whether a word at offset FFFF has its second byte at offset 0, and IP goes on from FFFF to 0:
+   * the 8086 knows no limits.
+   */
+  public boolean wrapsOffsets() {
+    return this == I8086;
+  }
+
   /** Whether encodings that mean nothing raise #UD; the 8086 executes something instead. */
   public boolean trapsUndefined() {
     return isAtLeast(I80286);

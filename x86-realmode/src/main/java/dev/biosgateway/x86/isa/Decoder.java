@@ -51,6 +51,7 @@ public final class Decoder {
   private CodeSource source;
   private int opcode;
   private boolean tooLong;
+  private boolean noSuchSegment;
 
   /** A decoder for one processor model. */
   public Decoder(CpuModel model) {
@@ -73,6 +74,7 @@ public final class Decoder {
     source = code;
     length = 0;
     tooLong = false;
+    noSuchSegment = false;
     boolean operand32 = code32;
     boolean address32 = code32;
     override = -1;
@@ -97,6 +99,11 @@ public final class Decoder {
       switch (opcode) {
         case 0x26, 0x2E, 0x36, 0x3E -> override = opcode >> 3 & 3;
         case 0xF0 -> lock = true;
+        case 0xF1 -> {
+          // The 8086 takes it for F0.
+          prefix = model == CpuModel.I8086;
+          lock |= prefix;
+        }
         case 0xF2 -> rep = Insn.REPNE;
         case 0xF3 -> rep = Insn.REPE;
         case 0x64, 0x65, 0x66, 0x67 -> {
@@ -146,6 +153,9 @@ public final class Decoder {
     operands();
     if (tooLong) {
       return finish(Instruction.TOO_LONG);
+    }
+    if (noSuchSegment) {
+      return finish(Instruction.UNDEFINED);
     }
     // SDM vol. 2A, LOCK: #UD unless a lockable instruction has its destination in memory.
     if (lock
@@ -209,7 +219,8 @@ public final class Decoder {
         }
       }
       case RM_REGISTER, STACK_REGISTER, MMX_RM_REGISTER -> register(position, modrm & 7);
-      case REG, SEGMENT_REGISTER, CONTROL_REGISTER, DEBUG_REGISTER, TEST_REGISTER, MMX_REG ->
+      case SEGMENT_REGISTER -> segmentRegister(position, modrm >> 3 & 7);
+      case REG, CONTROL_REGISTER, DEBUG_REGISTER, TEST_REGISTER, MMX_REG ->
           register(position, modrm >> 3 & 7);
       case OPCODE_REGISTER -> register(position, opcode & 7);
       case FIXED, FIXED_SEGMENT -> register(position, operand.register());
@@ -234,6 +245,16 @@ public final class Decoder {
       case SOURCE_STRING, DESTINATION_STRING -> {
         // Implied by the opcode: nothing in the bytes.
       }
+    }
+  }
+
+  /** FS and GS came with the 386; the 8086 looks at two bits only. */
+  private void segmentRegister(int position, int number) {
+    if (model == CpuModel.I8086) {
+      register(position, number & 3);
+    } else {
+      noSuchSegment = model == CpuModel.I80286 && number > DS;
+      register(position, number);
     }
   }
 

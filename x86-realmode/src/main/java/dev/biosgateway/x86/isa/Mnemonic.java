@@ -141,6 +141,8 @@ public enum Mnemonic {
   SBB(   CF,               STATUS,         0,                    Trait.LOCKABLE),
   SCAS(  DF,               STATUS,         0,                    Trait.STRING, Trait.REPEATS_ON_ZF),
   SETCC("set", 0,          0,              0),
+  /** 8086 only: all bits become ones; by CL, unless that is zero. */
+  SETMO( 0,                STATUS & ~AF,   AF,                   Trait.FLAGS_BY_COUNT),
   SGDT(  0,                0,              0),
   SHL(   0,                STATUS & ~AF,   AF,                   Trait.FLAGS_BY_COUNT),
   SHLD(  0,                STATUS & ~AF,   AF,                   Trait.FLAGS_BY_COUNT),

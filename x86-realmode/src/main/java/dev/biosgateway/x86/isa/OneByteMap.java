@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.isa;
 
+import static dev.biosgateway.x86.isa.CpuModel.I386;
 import static dev.biosgateway.x86.isa.CpuModel.I80286;
 import static dev.biosgateway.x86.isa.CpuModel.I8086;
 import static dev.biosgateway.x86.isa.Mnemonic.*;
@@ -84,7 +85,7 @@ final class OneByteMap {
       row(0xE8, CALL, Jz),    row(0xE9, JMP, Jz),     row(0xEA, JMP_FAR, Ap), row(0xEB, JMP, Jb),
       row(0xEC, IN, AL, DX),  row(0xED, IN, eAX, DX), row(0xEE, OUT, DX, AL), row(0xEF, OUT, DX, eAX),
 
-      /* F0 LOCK */           row(0xF1, INT1),        /* F2 REPNE F3 REPE */  row(0xF4, HLT),         row(0xF5, CMC), /* F6, F7 group 3 */
+      /* F0 LOCK */           row(0xF1, INT1).since(I386), /* F2 REPNE F3 REPE */  row(0xF4, HLT),         row(0xF5, CMC), /* F6, F7 group 3 */
       row(0xF8, CLC),         row(0xF9, STC),         row(0xFA, CLI),         row(0xFB, STI),
       row(0xFC, CLD),         row(0xFD, STD),         /* FE group 4, FF group 5 */
     };
@@ -99,15 +100,28 @@ final class OneByteMap {
     rows.add(row(0x8F, POP, Ev).digit(0));
 
     Mnemonic[] group2 = {ROL, ROR, RCL, RCR, SHL, SHR, null, SAR};
+    Mnemonic[] setMinusOne = {null, null, null, null, null, null, SETMO, null};
     Mnemonic[] group2Alias = {null, null, null, null, null, null, SHL, null};
     for (Mnemonic[] group : new Mnemonic[][] {group2, group2Alias}) {
       boolean alias = group == group2Alias;
       for (Instruction shift : new Instruction[] {
           row(0xC0, ROL, Eb, Ib).since(I186), row(0xC1, ROL, Ev, Ib).since(I186),
           row(0xD0, ROL, Eb, One), row(0xD1, ROL, Ev, One), row(0xD2, ROL, Eb, CL), row(0xD3, ROL, Ev, CL)}) {
-        group(rows, group, alias ? shift.alias() : shift);
+        group(rows, group, alias ? shift.since(I186).alias() : shift);
       }
     }
+
+    // The 8086 sets all bits where later processors shift left once more.
+    group(rows, setMinusOne, row(0xD0, SETMO, Eb, One).until(I8086), row(0xD1, SETMO, Ev, One).until(I8086));
+    group(rows, setMinusOne, row(0xD2, SETMO, Eb, CL).until(I8086), row(0xD3, SETMO, Ev, CL).until(I8086));
+
+    // It does not look at the reg field where only one value means anything.
+    for (int digit = 1; digit < 8; digit++) {
+      rows.add(row(0x8F, POP, Ev).digit(digit).until(I8086).alias());
+      rows.add(row(0xC6, MOV, Eb, Ib).digit(digit).until(I8086).alias());
+      rows.add(row(0xC7, MOV, Ev, Iz).digit(digit).until(I8086).alias());
+    }
+    rows.add(row(0xFF, PUSH, Ev).digit(7).until(I8086).alias());
 
     rows.add(row(0xC6, MOV, Eb, Ib).digit(0));
     rows.add(row(0xC7, MOV, Ev, Iz).digit(0));
