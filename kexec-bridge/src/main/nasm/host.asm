@@ -62,6 +62,10 @@ start_kernel:
 	ltr	ax
 	mov	eax, GDT_LDT
 	lldt	ax
+	cmp	dword [boot_params.has_fpu], 0
+	je	.no_fpu
+	fninit
+.no_fpu:
 
 	mov	al, 0x11			; init_8259A(): ICW1, cascade, ICW4 follows
 	out	0x20, al
@@ -162,6 +166,10 @@ machine_kexec:
 ; ---- save_processor_state(), restore_processor_state()
 
 save_processor_state:
+	cmp	dword [boot_params.has_fpu], 0
+	je	.no_fpu
+	fnsave	[saved_context.fpu]		; kernel_fpu_begin(); the image finds a fresh unit
+.no_fpu:
 	sgdt	[saved_context.gdt]
 	sidt	[saved_context.idt]
 	str	[saved_context.tr]
@@ -239,6 +247,10 @@ restore_processor_state:
 	mov	dr6, eax
 	mov	eax, [saved_context.dr7]
 	mov	dr7, eax
+	cmp	dword [boot_params.has_fpu], 0
+	je	.no_fpu
+	frstor	[saved_context.fpu]
+.no_fpu:
 	ret
 
 %include "relocate_kernel.inc"
@@ -307,6 +319,7 @@ boot_params:
 .boot_pgd:	dd	0			; maps the page of startup_32 at both of its addresses
 .swapper_pg_dir: dd	0
 .stack_top:	dd	0
+.has_fpu:	dd	0
 
 export kimage
 kimage:
@@ -338,6 +351,7 @@ saved_context:
 .dr3:		dd	0
 .dr6:		dd	0
 .dr7:		dd	0
+.fpu:		times 108 db 0
 export scratch_end
 scratch_end:
 	align	4096, db 0

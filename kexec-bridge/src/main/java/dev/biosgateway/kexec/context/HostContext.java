@@ -73,6 +73,7 @@ public final class HostContext {
     bus.write32(at + 12, bootTables);
     bus.write32(at + 16, swapperPgDir);
     bus.write32(at + 20, stack + PAGE + Kimage.PAGE_OFFSET);
+    bus.write32(at + 24, model.has(CpuModel.Feature.FPU) ? 1 : 0);
   }
 
   private static int pageAlign(int size) {

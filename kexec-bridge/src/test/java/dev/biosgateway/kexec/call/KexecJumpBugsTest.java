@@ -76,6 +76,19 @@ class KexecJumpBugsTest {
     }
   }
 
+  /** Beside the general bugs: kernel_fpu_begin() is part of save_processor_state(). */
+  @ParameterizedTest
+  @CsvSource({"I486,TWO_LEVEL", "PENTIUM,TWO_LEVEL", "PENTIUM_PRO,PAE"})
+  void floatingPointStateOfTheHostIsRestored(CpuModel cpu, PagingMode paging) {
+    try (BridgeMachine machine = Guests.machine(cpu, paging)) {
+      WholeState before = WholeState.of(machine.machine());
+      try (Kimage image = prepare(machine, "float32")) {
+        assertEquals(StopReason.RETURNED, machine.execute(image, BUDGET));
+      }
+      before.assertSame(WholeState.of(machine.machine()), true);
+    }
+  }
+
   /** 2cacf7f23a02: the next entry was read from the page behind the swap page. */
   @Test
   void nextEntryComesFromASlotWithinTheSwapPage() {
