@@ -431,7 +431,7 @@ public final class PhysicalBus implements Stateful {
     }
     Mapping m = find(address >>> 12);
     if (m == null) {
-      unmodelled.record("read of physical page 0x%05x000".formatted(address >>> 12));
+      unmodelled.record("read of physical page 0x%05x000", address >>> 12);
       return size == 4 ? -1 : (1 << (8 * size)) - 1;
     }
     deviceAccess.beginAccess();
@@ -453,7 +453,7 @@ public final class PhysicalBus implements Stateful {
     if ((f & PageFlags.NOT_RAM) != 0) {
       Mapping m = find(page);
       if (m == null) {
-        unmodelled.record("write to physical page 0x%05x000".formatted(page));
+        unmodelled.record("write to physical page 0x%05x000", page);
       } else {
         int zeroExtended = size == 4 ? value : value & ((1 << (8 * size)) - 1);
         deviceAccess.beginAccess();
@@ -463,7 +463,7 @@ public final class PhysicalBus implements Stateful {
       return;
     }
     if ((f & PageFlags.READ_ONLY) != 0) {
-      unmodelled.record("write to read-only page 0x%05x000".formatted(page));
+      unmodelled.record("write to read-only page 0x%05x000", page);
       return;
     }
     beforeWrite(page);
@@ -495,6 +495,8 @@ public final class PhysicalBus implements Stateful {
         return candidate;
       }
     }
+    lastPage = page;
+    lastMapping = null;
     return null;
   }
 

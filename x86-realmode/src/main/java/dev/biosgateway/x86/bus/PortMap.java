@@ -125,7 +125,7 @@ public final class PortMap {
     PortHandler h = handlers[port];
     if (h == null) {
       if (size == 1) {
-        unmodelled.record("in port 0x%04x".formatted(port));
+        unmodelled.record("in port 0x%04x", port);
         return 0xff;
       }
     } else if (takesWhole(h, port, size)) {
@@ -140,7 +140,7 @@ public final class PortMap {
     PortHandler h = handlers[port];
     if (h == null) {
       if (size == 1) {
-        unmodelled.record("out port 0x%04x".formatted(port));
+        unmodelled.record("out port 0x%04x", port);
         return;
       }
     } else if (takesWhole(h, port, size)) {

@@ -106,7 +106,7 @@ public final class ModelSpecificRegisters {
     }
     Long value = values.get(number);
     if (value == null) {
-      cpu.unmodelled.record("rdmsr 0x%x".formatted(number));
+      cpu.unmodelled.record("rdmsr 0x%x", number);
       throw cpu.exception(CpuException.GP, 0);
     }
     return value;
@@ -124,7 +124,7 @@ public final class ModelSpecificRegisters {
       return;
     }
     if (!values.containsKey(number)) {
-      cpu.unmodelled.record("wrmsr 0x%x".formatted(number));
+      cpu.unmodelled.record("wrmsr 0x%x", number);
       throw cpu.exception(CpuException.GP, 0);
     }
     if (number == MTRR_CAP || number == MCG_CAP) {

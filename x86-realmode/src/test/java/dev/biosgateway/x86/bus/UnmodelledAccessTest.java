@@ -3,6 +3,7 @@ package dev.biosgateway.x86.bus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,43 @@ class UnmodelledAccessTest {
       unmodelled.clear();
     }
     assertEquals(2, asked.get());
+  }
+
+  @Test
+  void aNumberMakesTextOnce() {
+    for (int port = 0; port < 1000; port++) {
+      unmodelled.record("in port 0x%04x", port);
+      unmodelled.record("out port 0x%04x", port);
+    }
+    unmodelled.record("in port 0x%04x", 0x3f);
+    unmodelled.record("in port 0x003f");
+    assertEquals(2000, unmodelled.entries().size());
+    assertTrue(entries().contains("in port 0x003f x3"));
+    assertTrue(entries().contains("out port 0x003f x1"));
+    unmodelled.clear();
+    unmodelled.record("in port 0x%04x", 0x3f);
+    assertEquals(List.of("in port 0x003f x1"), entries());
+    long before = allocatedBytes();
+    for (int n = 0; n < 100_000; n++) {
+      unmodelled.record("in port 0x%04x", 0x3f);
+    }
+    assertTrue(allocatedBytes() - before < 100_000, "allocates with every touch");
+  }
+
+  private static long allocatedBytes() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
+  }
+
+  @Test
+  void numbersAreBoundedToo() {
+    for (int i = 0; i < 5000; i++) {
+      unmodelled.record("thing %d", i);
+    }
+    assertEquals(4096, unmodelled.entries().size());
+    assertEquals(5000 - 4096, unmodelled.beyondMax());
+    unmodelled.record("thing %d", 0);
+    assertTrue(entries().contains("thing 0 x2"));
   }
 
   @Test
