@@ -5,6 +5,7 @@ import dev.biosgateway.api.GatewayException;
 import dev.biosgateway.api.Plugins;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.ToIntFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
@@ -32,6 +33,9 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
   private static final Logger LOG = LoggerFactory.getLogger(CommandLineMain.class);
 
   private static final int HELP_WIDTH = 100;
+
+  /** Those a line does not begin with are left out of its model: that takes longer than a call. */
+  private static final List<String> COMMANDS = List.of("call", "plugins", "shell");
 
   private final Gateway gateway;
   private final Plugins plugins;
@@ -85,9 +89,10 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
     ConsoleSession session = new ConsoleSession(gateway, plugins, out, err);
     RootCommand root = new RootCommand();
     CommandLine line = new CommandLine(root);
-    line.addSubcommand(new CallCommand(session));
-    line.addSubcommand(new PluginsCommand(session));
-    line.addSubcommand(new ShellCommand(session, shell));
+    String first = arguments.length == 0 ? "" : arguments[0];
+    for (String name : COMMANDS.contains(first) ? List.of(first) : COMMANDS) {
+      line.addSubcommand(command(name, session));
+    }
     line.getCommandSpec().version("bios-gateway " + version);
     line.setExpandAtFiles(false);
     line.setUsageHelpWidth(HELP_WIDTH);
@@ -111,6 +116,15 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
     out.flush();
     err.flush();
     return status;
+  }
+
+  private Object command(String name, ConsoleSession session) {
+    return switch (name) {
+      case "call" -> new CallCommand(session);
+      case "plugins" -> new PluginsCommand(session);
+      case "shell" -> new ShellCommand(session, shell);
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   private static int refused(PrintWriter err, String message) {

@@ -3,13 +3,10 @@ package dev.biosgateway.dist;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +14,6 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -32,8 +28,7 @@ import org.osgi.util.tracker.ServiceTracker;
  * A framework with the bundles nested in this jar. It hands the arguments to the command line,
  * which is a service, and returns its exit status.
  *
- * <p>Each process has a bundle cache of its own and deletes it at its end, so that any number of
- * them run side by side.
+ * <p>Each process has a bundle cache of its own, a {@link CacheFolder}.
  */
 public final class EmbeddedFramework implements Function<String[], Integer> {
   private static final int CANNOT_START = 2;
@@ -48,13 +43,13 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
           "dev.biosgateway.api.Gateway",
           "dev.biosgateway.api.Plugins");
 
-  private final Path cache;
+  private final CacheFolder cache;
   private final Framework framework;
 
   /** A framework with an empty bundle cache, not started yet. */
   public EmbeddedFramework() throws IOException {
-    this.cache = Files.createTempDirectory("bios-gateway-");
-    this.framework = new FrameworkFactory().newFramework(configuration(cache));
+    this.cache = CacheFolder.create(Path.of(System.getProperty("java.io.tmpdir")));
+    this.framework = new FrameworkFactory().newFramework(configuration(cache.path()));
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "bios-gateway-stop"));
   }
 
@@ -68,6 +63,7 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
     configuration.put("felix.log.level", "0");
     // A plugin may be installed beside an embedded one of the same name and version.
     configuration.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
+    configuration.put("felix.resolver.parallelism", "1");
     String slf4j = ";version=2.0.17";
     configuration.put(
         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
@@ -76,7 +72,14 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
             "org.slf4j" + slf4j,
             "org.slf4j.event" + slf4j,
             "org.slf4j.helpers" + slf4j,
-            "org.slf4j.spi" + slf4j));
+            "org.slf4j.spi" + slf4j,
+            // The API of Declarative Services: three bundles less to install.
+            "org.osgi.service.component;version=1.5.1",
+            "org.osgi.service.component.propertytypes;version=1.5",
+            "org.osgi.service.component.runtime;version=1.5",
+            "org.osgi.service.component.runtime.dto;version=1.5",
+            "org.osgi.util.function;version=1.2",
+            "org.osgi.util.promise;version=1.3"));
     return configuration;
   }
 
@@ -172,18 +175,10 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    try (Stream<Path> files = Files.walk(cache)) {
-      files.sorted(Comparator.reverseOrder()).forEach(EmbeddedFramework::delete);
-    } catch (IOException | UncheckedIOException e) {
-      System.err.println("bios-gateway: " + cache + " is left behind: " + e.getMessage());
-    }
-  }
-
-  private static void delete(Path file) {
     try {
-      Files.deleteIfExists(file);
+      cache.delete();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      System.err.println("bios-gateway: " + cache.path() + " is left behind: " + e.getMessage());
     }
   }
 }

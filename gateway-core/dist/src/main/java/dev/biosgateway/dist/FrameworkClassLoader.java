@@ -22,7 +22,7 @@ final class FrameworkClassLoader extends URLClassLoader {
   private static boolean isOwn(String name) {
     return name.startsWith("org.apache.felix.")
         || name.startsWith("org.osgi.")
-        || name.startsWith("dev.biosgateway.dist.EmbeddedFramework");
+        || name.startsWith("dev.biosgateway.dist.");
   }
 
   @Override

@@ -45,11 +45,13 @@ class RunnableJarIT {
   @AfterEach
   void everyProcessCleansUp() throws IOException {
     try (var left = Files.list(folder.resolve("tmp"))) {
-      assertEquals(List.of(), left.filter(p -> p.toString().contains("bios-gateway")).toList());
+      assertEquals(
+          List.of(),
+          left.filter(p -> p.getFileName().toString().contains("bios-gateway")).toList());
     }
   }
 
-  private Process start(String line, Path out, Path err) throws IOException {
+  private Process start(String line, Path out, Path err, String... properties) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(JAVA.toString());
     // Coverage is counted in there too, when it is counted here.
@@ -57,6 +59,7 @@ class RunnableJarIT {
         .filter(argument -> argument.startsWith("-javaagent:"))
         .forEach(command::add);
     command.add("-Djava.io.tmpdir=" + folder.resolve("tmp"));
+    command.addAll(List.of(properties));
     command.add("-jar");
     command.add(System.getProperty("biosgateway.jar"));
     command.addAll(List.of(line.split(" ")));
@@ -150,6 +153,88 @@ class RunnableJarIT {
       assertEquals(1, outcome.err.lines().count(), outcome.err);
       assertTrue(outcome.err.startsWith("bios-gateway: "), outcome.err);
     }
+  }
+
+  @Test
+  void theMachineIsChosenOnTheCommandLine() throws Exception {
+    Outcome outcome = run("call int 0x15 ax=0xe801 --board pc-vmware --cpu 486 --memory 8M --json");
+    assertQuiet(outcome);
+    // E801 counts the KiB between 1 and 16 MB.
+    String eax = outcome.json().getAsJsonObject("registers").get("eax").getAsString();
+    assertEquals(String.format("0x%08x", 7 << 10), eax);
+    for (String wrong : List.of("--board nope", "--cpu z80", "--memory 1M", "--memory much")) {
+      Outcome refused = run("call int 0x10 " + wrong);
+      assertEquals(2, refused.status, wrong);
+      assertEquals("", refused.out, wrong);
+      assertEquals(1, refused.err.lines().count(), refused.err);
+    }
+    assertTrue(run("call int 0x10 --board nope").err.contains("pc-bochs-display, pc-vmware"));
+  }
+
+  @Test
+  void anInterruptThatNobodyServesSaysSo() throws Exception {
+    Outcome outcome = run("call int 0x60 --json");
+    assertQuiet(outcome);
+    assertEquals("RETURNED", outcome.json().get("stop").getAsString());
+    assertEquals(
+        "no program serves int 0x60; the default handler answered",
+        outcome.json().get("reason").getAsString());
+  }
+
+  @Test
+  void aCallerOfVbe2GetsTheStrings() throws Exception {
+    Outcome outcome = run("call int 0x10 ax=0x4f00 es:di=info:512=VBE2 --show info");
+    assertQuiet(outcome);
+    assertTrue(outcome.out.contains("vendor   \"BIOS Gateway\""), outcome.out);
+  }
+
+  @Test
+  void aKilledProcessLeavesNothingForLongAndALivingOneKeepsItsOwn() throws Exception {
+    Path out = folder.resolve("out.0");
+    Process living = start("shell", folder.resolve("out.1"), folder.resolve("err.1"));
+    Process killed = start("shell", out, folder.resolve("err.0"));
+    try (OutputStream stdin = killed.getOutputStream()) {
+      stdin.write("call int 0x10 ax=3 --json\n".getBytes(StandardCharsets.UTF_8));
+      stdin.flush();
+      while (!Files.readString(out).contains("RETURNED")) {
+        assertTrue(killed.isAlive(), () -> "ended too soon: " + out);
+        Thread.sleep(20);
+      }
+      killed.destroyForcibly().waitFor();
+    } catch (IOException e) {
+      // The pipe is closed with the process.
+    }
+    try (OutputStream stdin = living.getOutputStream()) {
+      stdin.write("call int 0x10 ax=3 --json\n".getBytes(StandardCharsets.UTF_8));
+      stdin.flush();
+      while (!Files.readString(folder.resolve("out.1")).contains("RETURNED")) {
+        assertTrue(living.isAlive());
+        Thread.sleep(20);
+      }
+      assertEquals(2, caches().size());
+      assertQuiet(run("--version"));
+      assertEquals(1, caches().size(), "that of the shell which still runs");
+      stdin.write(
+          "call checksum32 eax=0 ecx=0 esi=0x100000 --json\nplugins\n"
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    assertEquals(0, living.waitFor(), Files.readString(folder.resolve("err.1")));
+    assertTrue(Files.readString(folder.resolve("out.1")).contains("(embedded)"));
+  }
+
+  private List<Path> caches() throws IOException {
+    try (var files = Files.list(folder.resolve("tmp"))) {
+      return files.filter(p -> p.getFileName().toString().startsWith("bios-gateway-")).toList();
+    }
+  }
+
+  @Test
+  void aLogIsThereForThoseWhoAsk() throws Exception {
+    Path out = folder.resolve("log.out");
+    Path err = folder.resolve("log.err");
+    Process process = start("call int 0x10 ax=3", out, err, "-Dbiosgateway.log=debug");
+    assertEquals(0, process.waitFor());
+    assertTrue(Files.readString(err).contains("DEBUG"), Files.readString(err));
   }
 
   @Test

@@ -158,7 +158,7 @@ public final class GatewayService implements Gateway {
   public void power(MachineSettings settings) {
     synchronized (configured) {
       MachineSettings former = configured.settings();
-      if (settings.equals(former)) {
+      if (settings == former || settings.equals(former)) {
         registry.dispatcher().power(false);
         return;
       }
