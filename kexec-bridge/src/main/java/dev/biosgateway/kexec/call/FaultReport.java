@@ -3,6 +3,7 @@ package dev.biosgateway.kexec.call;
 import dev.biosgateway.api.Fault;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.Registers;
+import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.CpuException;
 import dev.biosgateway.x86.cpu.DeliveredEvent;
@@ -30,21 +31,36 @@ record FaultReport(Fault fault, Registers registers) {
     if (event.vector() == CpuException.BP && cpu.bus.read8(base + ip - 1) == INT3) {
       ip--; // a trap: what it would return to is behind the instruction
     }
-    return of(cpu, event, OptionalLong.empty(), base, ip, false);
+    return of(cpu, event, OptionalLong.empty(), base + ip, base + ip, ip, false);
   }
 
   /** The exception that has just been delivered to a handler of {@code exceptions.inc}. */
   static FaultReport inFlatMode(Cpu cpu) {
     DeliveredEvent event = cpu.interrupts.lastEvent();
-    OptionalLong errorCode =
-        event.hasErrorCode()
-            ? OptionalLong.of(event.errorCode() & 0xffffffffL)
-            : OptionalLong.empty();
-    return of(cpu, event, errorCode, 0, event.eip(), true);
+    return of(cpu, event, errorCode(event), event.eip(), event.eip(), event.eip(), true);
+  }
+
+  /** The exception that the host has just taken, at a linear address of its own tables. */
+  static FaultReport inHost(Cpu cpu) {
+    DeliveredEvent event = cpu.interrupts.lastEvent();
+    int physical = event.eip() - Kimage.PAGE_OFFSET;
+    return of(cpu, event, errorCode(event), event.eip(), physical, event.eip(), true);
+  }
+
+  private static OptionalLong errorCode(DeliveredEvent event) {
+    return event.hasErrorCode()
+        ? OptionalLong.of(event.errorCode() & 0xffffffffL)
+        : OptionalLong.empty();
   }
 
   private static FaultReport of(
-      Cpu cpu, DeliveredEvent event, OptionalLong errorCode, int codeBase, int ip, boolean code32) {
+      Cpu cpu,
+      DeliveredEvent event,
+      OptionalLong errorCode,
+      int linear,
+      int physical,
+      int ip,
+      boolean code32) {
     Registers registers =
         CpuRegisters.read(cpu)
             .with(Register.ESP, event.esp() & 0xffffffffL)
@@ -55,9 +71,8 @@ record FaultReport(Fault fault, Registers registers) {
         event.vector() == CpuException.PF
             ? OptionalLong.of(cpu.cr2 & 0xffffffffL)
             : OptionalLong.empty();
-    int linear = codeBase + ip;
     byte[] window = new byte[BYTES];
-    cpu.bus.read(linear, window, 0, BYTES);
+    cpu.bus.read(physical, window, 0, BYTES);
     byte[] bytes = window;
     String text;
     try {

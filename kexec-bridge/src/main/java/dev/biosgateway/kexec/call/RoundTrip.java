@@ -38,7 +38,9 @@ final class RoundTrip {
     /** At an exception nobody handles. */
     FAULT,
     /** At an exception of the host itself. */
-    HOST_FAULT
+    HOST_FAULT,
+    /** At the reset vector, to which the routine has jumped. */
+    RESET
   }
 
   /** Instructions for each page that is exchanged: three times 1024 doublewords, and the list. */
@@ -79,6 +81,7 @@ final class RoundTrip {
     this.host = host;
     machine.setTrap(host.idle(), c -> come(Stage.UP, Stage.HOME));
     machine.setTrap(host.exception(), c -> hostFault());
+    machine.setTrap(rom.resetVector(), c -> come(Stage.ROUTINE, Stage.RESET));
     for (int vector = 0; vector < rom.exceptions(); vector++) {
       int number = vector;
       machine.setTrap(rom.exception(vector), c -> realModeFault(number));
@@ -143,7 +146,21 @@ final class RoundTrip {
                 stage = faultedIn;
                 return strand(meter, StopReason.FAULT, fault.fault().toString(), fault);
               }
-              default -> throw hostException();
+              case RESET -> {
+                stage = Stage.ROUTINE;
+                return strand(
+                    meter, StopReason.SHUTDOWN, "jumped to the reset vector at " + where(), null);
+              }
+              case HOST_FAULT -> {
+                if (faultedIn == Stage.DOWN) {
+                  throw hostException();
+                }
+                // The routine runs in physical mode: it can overwrite the host, or enter it.
+                stage = faultedIn;
+                String text = "the routine left a host that took " + fault.fault();
+                return strand(meter, StopReason.FAULT, text, fault);
+              }
+              default -> throw new IllegalStateException("a trap stopped at stage " + stage);
             }
           }
           case INTERRUPTED -> {
@@ -304,6 +321,7 @@ final class RoundTrip {
   }
 
   private Trap.Outcome hostFault() {
+    faulted(FaultReport.inHost(cpu));
     stage = Stage.HOST_FAULT;
     return Trap.Outcome.STOP;
   }

@@ -73,6 +73,11 @@ public final class SystemRom {
     return 16;
   }
 
+  /** Physical address of the reset vector. */
+  public int resetVector() {
+    return BASE + image.offset("reset_vector");
+  }
+
   /**
    * Puts the processor to the reset vector, with CS as the first far jump leaves it: this board has
    * its ROM below 1 MB only.

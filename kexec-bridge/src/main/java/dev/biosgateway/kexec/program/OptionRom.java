@@ -51,11 +51,14 @@ public final class OptionRom {
       throw in.bad("signature", 0, "55 aa", String.format("%02x %02x", in.u8(0), in.u8(1)));
     }
     int size = in.u8(2) * BLOCK;
-    if (size == 0 || size > in.size()) {
+    if (size == 0) {
+      throw in.bad("size", 2, "1 to 255 blocks of 512 bytes", "0");
+    }
+    if (size > in.size()) {
       throw in.at("size", 2)
-          .expected("1 to " + in.size() / BLOCK + " blocks of 512 bytes, as many as the file has")
-          .found(Integer.toString(in.u8(2)))
-          .remedy(size == 0 ? "" : "the file is truncated")
+          .expected(size + " bytes, as the header says")
+          .found("a file of " + in.size())
+          .remedy("the file is truncated")
           .build();
     }
     int sum = 0;

@@ -121,6 +121,29 @@ class StrandedCallsTest {
   }
 
   @Test
+  void jumpsToTheResetVector() {
+    CallResult result = machine.call(far(0xfff0), real(0).build());
+    assertEquals(StopReason.SHUTDOWN, result.stop(), result::toString);
+    assertEquals("jumped to the reset vector at f000:0000fff0", result.reason());
+  }
+
+  /** Physical mode protects nobody: the way up from the reset vector leads into the host itself. */
+  @Test
+  void runsIntoTheHost() {
+    int powerOn = machine.machine().bus().read16(0xffff1);
+    CallResult result = machine.call(far(powerOn), real(0).build());
+    assertEquals(StopReason.FAULT, result.stop(), result::toString);
+    assertTrue(
+        result.reason().startsWith("the routine left a host that took #GP(0x0080) at 0060:"),
+        result.reason());
+    assertEquals("ltr ax", result.fault().orElseThrow().disassembly());
+  }
+
+  private static CallTarget far(int offset) {
+    return new CallTarget.FarCall(new FarPointer(0xf000, offset));
+  }
+
+  @Test
   void haltsForEver() {
     assertEquals(StopReason.HALTED, bad16(3).stop());
     assertEquals(StopReason.HALTED, bad32(5).stop());
