@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-  /** How long closing waits for a call to heed a stop before it says so again, milliseconds. */
+  /** How long a call is given to heed a stop before it is told again, milliseconds. */
   private static final long STOP_AGAIN = 20;
 
   private final Supplier<GuestMachine> power;
@@ -118,10 +118,18 @@ final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** Runs something on a machine that is leased, and stops it when the time is up. */
+  /**
+   * Runs something on a machine that is leased, and stops it when the time is up. It goes on saying
+   * so, since a machine that is only about to begin does not hear it.
+   */
   <T> T limited(GuestMachine leased, Duration limit, Function<GuestMachine, T> use) {
     Alarm alarm = new Alarm(leased, limit);
-    ScheduledFuture<?> pending = watchdog.schedule(alarm, limit.toNanos(), TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> pending =
+        watchdog.scheduleWithFixedDelay(
+            alarm,
+            limit.toNanos(),
+            TimeUnit.MILLISECONDS.toNanos(STOP_AGAIN),
+            TimeUnit.NANOSECONDS);
     try {
       return use.apply(leased);
     } finally {

@@ -65,6 +65,12 @@ class DispatcherTest {
   }
 
   @Test
+  void aCallThatBeginsWhenItsTimeIsUpIsStoppedToo() {
+    CallRequest late = eax(ScriptedMachine.BEGINS_LATE).timeout(Duration.ofMillis(1)).build();
+    assertEquals(StopReason.TIMEOUT, call(late).stop());
+  }
+
+  @Test
   void manyCallersGetTheirOwnAnswers() throws Exception {
     List<Future<Long>> answers = new ArrayList<>();
     for (long i = 0x1000; i < 0x1000 + 200; i++) {

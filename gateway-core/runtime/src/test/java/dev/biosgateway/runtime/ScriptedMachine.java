@@ -35,6 +35,9 @@ final class ScriptedMachine implements GuestMachine {
   /** Values of EAX. */
   static final int SPINS = 0x100;
 
+  /** Begins only when somebody has tried to stop it, and has not heard that. */
+  static final int BEGINS_LATE = 0x101;
+
   static final int BREAKS_MACHINE = 0x200;
 
   /** Names of the mapped programs, with their version. */
@@ -43,6 +46,7 @@ final class ScriptedMachine implements GuestMachine {
   final List<String> journal;
   private final String board;
   final CountDownLatch spinning = new CountDownLatch(1);
+  private final CountDownLatch unheard = new CountDownLatch(1);
   private final List<MappedProgram> stack = new ArrayList<>();
   private final AtomicReference<Thread> user = new AtomicReference<>();
   private final AtomicReference<CallResult> stopped = new AtomicReference<>();
@@ -109,9 +113,12 @@ final class ScriptedMachine implements GuestMachine {
       if (action == BREAKS_MACHINE) {
         throw new IllegalStateException("the emulator has a bug");
       }
+      if (action == BEGINS_LATE) {
+        unheard.await();
+      }
       stopped.set(null);
       calling = true;
-      while (action == SPINS) {
+      while (action == SPINS || action == BEGINS_LATE) {
         spinning.countDown();
         CallResult result = stopped.get();
         if (result != null) {
@@ -122,6 +129,8 @@ final class ScriptedMachine implements GuestMachine {
       return CallResult.builder(target.text(), StopReason.RETURNED)
           .registers(request.registers())
           .build();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     } finally {
       calling = false;
       user.set(null);
@@ -133,6 +142,7 @@ final class ScriptedMachine implements GuestMachine {
     if (calling) {
       stopped.set(CallResult.builder("stopped", stop).reason(reason).build());
     }
+    unheard.countDown();
   }
 
   @Override

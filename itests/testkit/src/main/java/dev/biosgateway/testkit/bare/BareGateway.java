@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ import java.util.function.UnaryOperator;
  * at a time.
  */
 public final class BareGateway implements AutoCloseable {
+  /** A machine that is only about to begin does not hear a stop; milliseconds until the next. */
+  private static final long STOP_AGAIN = 20;
+
   private final GuestMachine machine;
 
   private final ScheduledExecutorService watchdog =
@@ -148,17 +152,39 @@ public final class BareGateway implements AutoCloseable {
    * @throws dev.biosgateway.api.NoSuchRoutineException if no program of that name is mapped
    */
   public CallResult call(CallTarget target, CallRequest request) {
-    String limit = "timeout of " + request.timeout().toMillis() + " ms has passed";
-    // An alarm that comes when the call has just ended finds the machine idle, and does nothing.
-    ScheduledFuture<?> alarm =
-        watchdog.schedule(
-            () -> machine.stop(StopReason.TIMEOUT, limit),
+    Alarm alarm = new Alarm(request.timeout());
+    ScheduledFuture<?> pending =
+        watchdog.scheduleWithFixedDelay(
+            alarm,
             request.timeout().toNanos(),
+            TimeUnit.MILLISECONDS.toNanos(STOP_AGAIN),
             TimeUnit.NANOSECONDS);
     try {
       return machine.call(target, request);
     } finally {
-      alarm.cancel(false);
+      alarm.over();
+      pending.cancel(false);
+    }
+  }
+
+  /** Stops one call, again and again until it has heard, and never the one after it. */
+  private final class Alarm implements Runnable {
+    private final Duration limit;
+    private boolean over;
+
+    private Alarm(Duration limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public synchronized void run() {
+      if (!over) {
+        machine.stop(StopReason.TIMEOUT, "still running after " + limit.toMillis() + " ms");
+      }
+    }
+
+    private synchronized void over() {
+      over = true;
     }
   }
 
