@@ -273,7 +273,6 @@ public final class Machine {
 
   private static String describe(InterruptUnit.Shutdown s) {
     String code = s.hasErrorCode() ? "(0x%x)".formatted(s.errorCode()) : "";
-    return "triple fault, begun by %s%s at %04x:%08x"
-        .formatted(CpuException.name(s.vector()), code, s.cs(), s.eip());
+    return "triple fault, begun by %s%s".formatted(CpuException.name(s.vector()), code);
   }
 }

@@ -119,7 +119,7 @@ public final class CallResult {
     return ports;
   }
 
-  /** The exception that ended the call, if one did. */
+  /** The exception that ended the call, or began the triple fault that did; empty otherwise. */
   public Optional<Fault> fault() {
     return Optional.ofNullable(fault);
   }

@@ -14,7 +14,10 @@ public enum StopReason {
   POLICY,
   /** An exception that no guest handler took; {@link CallResult#fault()} has it. */
   FAULT,
-  /** A fault while a double fault was delivered: the processor shut down (Intel SDM 3, 6.15). */
+  /**
+   * A fault while a double fault was delivered: the processor shut down (Intel SDM 3, 6.15). {@link
+   * CallResult#fault()} has the first of them.
+   */
   TRIPLE_FAULT,
   /** The guest asked the machine to reset or to power off. */
   SHUTDOWN,

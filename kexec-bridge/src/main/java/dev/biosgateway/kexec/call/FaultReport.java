@@ -7,6 +7,7 @@ import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.CpuException;
 import dev.biosgateway.x86.cpu.DeliveredEvent;
+import dev.biosgateway.x86.cpu.InterruptUnit;
 import dev.biosgateway.x86.isa.Decoder;
 import dev.biosgateway.x86.isa.Disassembler;
 import dev.biosgateway.x86.isa.Insn;
@@ -53,6 +54,29 @@ record FaultReport(Fault fault, Registers registers) {
         : OptionalLong.empty();
   }
 
+  /**
+   * The exception that began a triple fault, at the instruction that raised it. Its bytes are left
+   * out if the guest pages: its tables may be what was broken.
+   */
+  static FaultReport ofShutdown(Cpu cpu, InterruptUnit.Shutdown shutdown) {
+    OptionalLong errorCode =
+        shutdown.hasErrorCode() && cpu.protectedMode()
+            ? OptionalLong.of(shutdown.errorCode() & 0xffffffffL)
+            : OptionalLong.empty();
+    byte[] window = cpu.paging() ? new byte[0] : window(cpu, shutdown.linear());
+    Fault fault =
+        fault(
+            cpu,
+            shutdown.vector(),
+            errorCode,
+            shutdown.cs(),
+            shutdown.eip(),
+            shutdown.linear(),
+            window,
+            cpu.cs.big());
+    return new FaultReport(fault, CpuRegisters.read(cpu));
+  }
+
   private static FaultReport of(
       Cpu cpu,
       DeliveredEvent event,
@@ -67,12 +91,28 @@ record FaultReport(Fault fault, Registers registers) {
             .with(Register.CS, event.cs())
             .with(Register.EIP, ip & 0xffffffffL)
             .with(Register.EFLAGS, event.flags() & 0xffffffffL);
-    OptionalLong cr2 =
-        event.vector() == CpuException.PF
-            ? OptionalLong.of(cpu.cr2 & 0xffffffffL)
-            : OptionalLong.empty();
+    byte[] window = window(cpu, physical);
+    Fault fault = fault(cpu, event.vector(), errorCode, event.cs(), ip, linear, window, code32);
+    return new FaultReport(fault, registers);
+  }
+
+  private static byte[] window(Cpu cpu, int physical) {
     byte[] window = new byte[BYTES];
     cpu.bus.read(physical, window, 0, BYTES);
+    return window;
+  }
+
+  private static Fault fault(
+      Cpu cpu,
+      int vector,
+      OptionalLong errorCode,
+      int cs,
+      int ip,
+      int linear,
+      byte[] window,
+      boolean code32) {
+    OptionalLong cr2 =
+        vector == CpuException.PF ? OptionalLong.of(cpu.cr2 & 0xffffffffL) : OptionalLong.empty();
     byte[] bytes = window;
     String text;
     try {
@@ -82,18 +122,16 @@ record FaultReport(Fault fault, Registers registers) {
     } catch (CpuException notAnInstruction) {
       text = "";
     }
-    Fault fault =
-        new Fault(
-            event.vector(),
-            CpuException.name(event.vector()),
-            errorCode,
-            cr2,
-            event.cs(),
-            ip & 0xffffffffL,
-            linear & 0xffffffffL,
-            bytes,
-            text);
-    return new FaultReport(fault, registers);
+    return new Fault(
+        vector,
+        CpuException.name(vector),
+        errorCode,
+        cr2,
+        cs,
+        ip & 0xffffffffL,
+        linear & 0xffffffffL,
+        bytes,
+        text);
   }
 
   private static int byteAt(Cpu cpu, byte[] bytes, int index) {

@@ -54,7 +54,7 @@ final class RoundTrip {
    *
    * @param stop RETURNED if and only if the host is back
    * @param reason in words; empty if it returned
-   * @param fault with FAULT, else null
+   * @param fault with FAULT, and with TRIPLE_FAULT what began it; else null
    * @param registers of the processor where it stopped; null if it returned
    */
   record End(StopReason stop, String reason, FaultReport fault, Registers registers) {
@@ -187,7 +187,8 @@ final class RoundTrip {
             return strand(meter, StopReason.HALTED, stop.detail(), null);
           }
           case TRIPLE_FAULT -> {
-            return strand(meter, StopReason.TRIPLE_FAULT, stop.detail(), null);
+            FaultReport first = FaultReport.ofShutdown(cpu, stop.shutdown().orElseThrow());
+            return strand(meter, StopReason.TRIPLE_FAULT, stop.detail(), first);
           }
           case RESET_REQUESTED -> {
             return strand(meter, StopReason.SHUTDOWN, stop.detail(), null);

@@ -2,6 +2,7 @@ package dev.biosgateway.kexec.call;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -108,7 +109,12 @@ class StrandedCallsTest {
     CallResult result = bad16(2);
     assertEquals(StopReason.TRIPLE_FAULT, result.stop());
     assertTrue(result.reason().contains("2000:"), result.reason());
-    assertEquals(StopReason.TRIPLE_FAULT, bad32(4).stop());
+    assertEquals(0x2000, result.fault().orElseThrow().cs(), result::toString);
+    CallResult flat = bad32(4);
+    assertEquals(StopReason.TRIPLE_FAULT, flat.stop());
+    Fault first = flat.fault().orElseThrow();
+    assertEquals(flat.get(Register.EIP), first.ip());
+    assertFalse(first.disassembly().isEmpty(), first::toString);
   }
 
   /** The frame of the exception has nowhere to go; the report is right all the same. */
