@@ -70,8 +70,8 @@ final class RandomMachine {
     } else {
       tables(pc, random, codeSize);
       pc.protect();
-      paging(pc, mode, random);
       inMode(pc, mode, random);
+      paging(pc, mode, random);
     }
     for (int r = 0; r < 8; r++) {
       if (r != Cpu.ESP) {
