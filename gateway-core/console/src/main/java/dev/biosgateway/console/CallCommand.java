@@ -7,6 +7,7 @@ import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.Isolation;
 import dev.biosgateway.api.PortRange;
 import dev.biosgateway.api.StopReason;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -144,7 +145,13 @@ final class CallCommand implements Callable<Integer> {
         throw new InvalidRequestException("--out " + text + ": expected NAME=FILE");
       }
       arguments.requireBuffer("--out", text.substring(0, equals));
-      files.put(text.substring(0, equals), Path.of(text.substring(equals + 1)));
+      Path file = Path.of(text.substring(equals + 1));
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+        throw new InvalidRequestException(
+            "--out " + text + ": expected a file in a folder that exists, found none");
+      }
+      files.put(text.substring(0, equals), file);
     }
     return files;
   }

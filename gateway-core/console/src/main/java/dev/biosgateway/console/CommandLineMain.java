@@ -6,6 +6,7 @@ import dev.biosgateway.api.Plugins;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
@@ -99,7 +100,7 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
     line.setOut(out);
     line.setErr(err);
     line.setParameterExceptionHandler(
-        (e, words) -> refused(err, e.getMessage() + " (--help shows how)"));
+        (e, words) -> refused(err, expectation(e) + " (--help shows how)"));
     line.setExecutionExceptionHandler(
         (e, command, result) -> {
           LOG.debug("The command failed", e);
@@ -125,6 +126,18 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
       case "shell" -> new ShellCommand(session, shell);
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  /** What picocli says, but for a word too many: what is expected in its place. */
+  private static String expectation(CommandLine.ParameterException e) {
+    if (e instanceof CommandLine.UnmatchedArgumentException extra && !extra.isUnknownOption()) {
+      Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+      return "unexpected \""
+          + extra.getUnmatched().get(0)
+          + "\""
+          + (commands.isEmpty() ? "" : ": expected one of " + String.join(" ", commands));
+    }
+    return e.getMessage();
   }
 
   private static int refused(PrintWriter err, String message) {

@@ -1,5 +1,6 @@
 package dev.biosgateway.console;
 
+import dev.biosgateway.api.InvalidRequestException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -15,13 +16,24 @@ record ImageArgument(Path file, OptionalLong address) {
   private static final Pattern TEXT =
       Pattern.compile("(.+)@(0[xX][0-9a-fA-F]+|[0-9][0-9a-fA-F]*[hH]|[0-9]+)", Pattern.DOTALL);
 
-  /** Reads it. An {@code @} that no number follows belongs to the file's name. */
+  private static final long ADDRESS_MAX = 0xffffffffL;
+
+  /**
+   * Reads it. An {@code @} that no number follows belongs to the file's name.
+   *
+   * @throws InvalidRequestException if the address has more than 32 bits
+   */
   static ImageArgument parse(String text) {
     Matcher matcher = TEXT.matcher(text);
-    return matcher.matches()
-        ? new ImageArgument(
-            Path.of(matcher.group(1)),
-            OptionalLong.of(Numerals.number("address of " + matcher.group(1), matcher.group(2))))
-        : new ImageArgument(Path.of(text), OptionalLong.empty());
+    if (!matcher.matches()) {
+      return new ImageArgument(Path.of(text), OptionalLong.empty());
+    }
+    String what = "address of " + matcher.group(1);
+    long address = Numerals.number(what, matcher.group(2));
+    if (address > ADDRESS_MAX) {
+      throw new InvalidRequestException(
+          what + ": " + matcher.group(2) + " is out of range, expected 0 to 0xffffffff");
+    }
+    return new ImageArgument(Path.of(matcher.group(1)), OptionalLong.of(address));
   }
 }

@@ -18,7 +18,8 @@ import java.util.List;
 /**
  * Results for scripts: one JSON object, its members always in the same order. Numbers that people
  * read in hexadecimal are texts: {@code 0x} and as many digits as the width has. Members that would
- * say nothing (reason, fault, unmodelled) are absent.
+ * say nothing (reason, fault, unmodelled) are absent; the error code of a fault that has none is
+ * null.
  */
 final class JsonReport {
   private JsonReport() {}
@@ -112,8 +113,11 @@ final class JsonReport {
     json.beginObject();
     json.name("vector").value(String.format("0x%02x", fault.vector()));
     json.name("name").value(fault.name());
+    json.name("errorCode");
     if (fault.errorCode().isPresent()) {
-      json.name("errorCode").value(String.format("0x%08x", fault.errorCode().getAsLong()));
+      json.value(String.format("0x%08x", fault.errorCode().getAsLong()));
+    } else {
+      json.nullValue();
     }
     if (fault.cr2().isPresent()) {
       json.name("cr2").value(String.format("0x%08x", fault.cr2().getAsLong()));

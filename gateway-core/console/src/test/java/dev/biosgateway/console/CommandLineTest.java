@@ -259,6 +259,19 @@ class CommandLineTest {
     assertEquals("", err.toString());
   }
 
+  /** Scripts may ask for the error code of every fault. */
+  @Test
+  void jsonSaysThatAFaultHasNoErrorCode() {
+    Fault fault =
+        new Fault(6, "#UD", OptionalLong.empty(), OptionalLong.empty(), 0, 0, 0, "0f0b", "ud2");
+    ScriptedGateway faulty =
+        new ScriptedGateway(
+            (target, request) ->
+                CallResult.builder(target.text(), StopReason.FAULT).fault(fault).build());
+    assertEquals(1, run(faulty, "call int 10h --json"));
+    assertTrue(out.toString().contains("\"errorCode\": null,"), out.toString());
+  }
+
   @Test
   void aStopIsExplainedToPeople() {
     ScriptedGateway stopped =
@@ -323,7 +336,11 @@ class CommandLineTest {
         "call int 0x10 --memory 1M | --memory 1M: 1048576 bytes of memory: expected a multiple",
         "call int 0x10 --memory 2049K | --memory 2049K: 2098176 bytes of memory: expected a multiple",
         "call int 0x10 --nonsense | Unknown option",
-        "nonsense | nonsense",
+        "call int 0x10 --rom a.bin@0x100000000 | address of a.bin: 0x100000000 is out of range",
+        "call int 0x10 es:di=a:1 --out a=/none/x | expected a file in a folder that exists",
+        "nonsense | unexpected \"nonsense\": expected one of call plugins shell",
+        "plugins nonsense | expected one of",
+        "plugins list nonsense | unexpected \"nonsense\"",
         "plugins install | Missing required parameter",
         "shell | the Gogo runtime is not installed",
       })
