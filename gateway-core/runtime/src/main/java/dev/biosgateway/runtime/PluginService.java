@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -81,9 +82,7 @@ public final class PluginService implements Plugins {
   public synchronized List<Plugin> list() {
     List<Plugin> plugins = new ArrayList<>(unreadable);
     for (Bundle bundle : context.getBundles()) {
-      BundleRevision revision = bundle.adapt(BundleRevision.class);
-      if (revision != null
-          && !revision.getDeclaredCapabilities(ProgramDescriptor.NAMESPACE).isEmpty()) {
+      if (offersProgram(bundle)) {
         plugins.add(view(bundle));
       }
     }
@@ -199,11 +198,24 @@ public final class PluginService implements Plugins {
     }
   }
 
+  private static boolean offersProgram(Bundle bundle) {
+    BundleRevision revision = bundle.adapt(BundleRevision.class);
+    return revision != null
+        && !revision.getDeclaredCapabilities(ProgramDescriptor.NAMESPACE).isEmpty();
+  }
+
+  /**
+   * The framework's own message says only that it failed; what failed is in the innermost cause.
+   */
   private static ProgramException notABundle(String name, String location, BundleException e) {
+    Throwable innermost = e;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
     return ProgramException.of(name, "bundle")
         .file(location)
         .expected("a valid OSGi bundle")
-        .found(String.valueOf(e.getMessage()))
+        .found(String.valueOf(innermost.getMessage()))
         .cause(e)
         .build();
   }
@@ -228,6 +240,14 @@ public final class PluginService implements Plugins {
           .file(bundle.getLocation())
           .expected("a bundle that resolves")
           .found(reason)
+          .build();
+    }
+    if (!offersProgram(bundle)) {
+      throw ProgramException.of(bundle.getSymbolicName(), Constants.PROVIDE_CAPABILITY)
+          .file(bundle.getLocation())
+          .expected("a capability " + ProgramDescriptor.NAMESPACE)
+          .found("none")
+          .remedy("declare the program in the bundle's manifest")
           .build();
     }
     ProgramException failure = gateway.failure(bundle);

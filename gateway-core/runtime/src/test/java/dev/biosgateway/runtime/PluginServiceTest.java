@@ -127,6 +127,18 @@ class PluginServiceTest {
   }
 
   @Test
+  void aBundleWithoutAProgramIsRefused() throws Exception {
+    plugins.open(home());
+    Path file = file("other.jar", PluginJar.bundle("test.other", "other;other=1", (byte) 0));
+    ProgramException refused =
+        assertThrows(ProgramException.class, () -> plugins.install(file, ANYWHERE));
+    assertTrue(
+        refused.getMessage().contains("expected a capability biosgateway.program"),
+        refused.getMessage());
+    assertEquals(List.of(), kept());
+  }
+
+  @Test
   void onlyDisplayRomsServeTheVideoInterrupt() throws Exception {
     assertEquals(List.of(0x10), vectors(rom("3"), ANYWHERE));
     assertEquals(List.of(0x10), vectors(rom("IBM"), ANYWHERE));
