@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -205,6 +206,8 @@ public final class BridgeMachine implements GuestMachine {
           .found(init.toString())
           .build();
     }
+    List<Integer> hooked = changedVectors(vectors);
+    requireHooked(image, hooked);
     slots.protect(rom, address);
     atRest.keep();
     return new Mapping(
@@ -213,10 +216,29 @@ public final class BridgeMachine implements GuestMachine {
         rom.size(),
         CallMode.REAL,
         OptionalLong.empty(),
-        changedVectors(vectors),
+        hooked,
         Optional.of(init),
         List.of(),
         before);
+  }
+
+  /** What a program says it serves, its init must have hooked: else calls go to somebody else. */
+  private static void requireHooked(ProgramImage image, List<Integer> hooked) {
+    for (int vector : image.vectors()) {
+      if (!hooked.contains(vector)) {
+        throw ProgramException.of(image.name(), "vectors")
+            .file(image.file())
+            .expected(String.format("init to hook int 0x%02x", vector))
+            .found(
+                hooked.isEmpty()
+                    ? "that it hooked none"
+                    : hooked.stream()
+                        .map(v -> String.format("0x%02x", v))
+                        .collect(Collectors.joining(" ", "that it hooked ", "")))
+            .remedy("choose a board with the device the ROM is for, or correct vectors")
+            .build();
+      }
+    }
   }
 
   private int[] vectors() {

@@ -49,6 +49,13 @@ public enum ProgramFormat {
    * @throws IllegalArgumentException for option ROMs, which stay
    */
   public PhysicalProgram read(ProgramImage image, long ramSize) {
+    if (this != OPTION_ROM && !image.vectors().isEmpty()) {
+      throw ProgramException.of(image.name(), "vectors")
+          .file(image.file())
+          .expected("none: a program of format " + text + " hooks no interrupts")
+          .found(image.vectors().toString())
+          .build();
+    }
     return switch (this) {
       case FLAT16 -> PhysicalProgram.flat16(image);
       case FLAT32 -> PhysicalProgram.flat32(image, ramSize);

@@ -1,19 +1,25 @@
 package dev.biosgateway.kexec.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Isolation;
+import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.spi.MappedProgram;
+import dev.biosgateway.api.spi.ProgramImage;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.board.Boards;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,15 +36,20 @@ class OptionRomInitTest {
     throw new AssertionError("init has changed nothing in its ROM");
   }
 
-  @ParameterizedTest
-  @CsvSource({"pc, 0x0010", "micro, 0x0000"})
-  void isToldItsFunctionAndRunsInBigRealModeInWritableMemory(String board, String function) {
+  private static byte[] summedUp() {
     byte[] rom = Guests.bytes("init16");
     int sum = 0;
     for (byte b : rom) {
       sum += b;
     }
     rom[rom.length - 1] = (byte) -sum;
+    return rom;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pc, 0x0010", "micro, 0x0000"})
+  void isToldItsFunctionAndRunsInBigRealModeInWritableMemory(String board, String function) {
+    byte[] rom = summedUp();
     MachineConfig config = MachineConfig.DEFAULT.withMemory(4 << 20).withBoard(Boards.named(board));
     try (BridgeMachine bridge = new BridgeMachine(config, PagingMode.PAE)) {
       Machine machine = bridge.machine();
@@ -56,6 +67,39 @@ class OptionRomInitTest {
       assertTrue(result.returned(), result::toString);
       assertEquals(Integer.decode(function), (int) result.get(Register.AX), "read-only now");
       assertEquals(1, result.unmodelled().size(), "the write is on the account");
+    }
+  }
+
+  private static ProgramImage declaring(String name, String format, byte[] bytes, int vector) {
+    return new ProgramImage(
+        name,
+        "1.0.0",
+        format,
+        name + ".bin",
+        bytes,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        List.of(vector),
+        Map.of());
+  }
+
+  /** As a display ROM that does not find its display: its calls would end at somebody else's. */
+  @Test
+  void mustHookWhatItSaysItServes() {
+    byte[] rom = summedUp();
+    try (BridgeMachine bridge = Guests.machine()) {
+      ProgramException refused =
+          assertThrows(
+              ProgramException.class,
+              () -> bridge.map(declaring("init16", "option-rom", rom, 0x10)));
+      assertTrue(
+          refused.getMessage().contains("init to hook int 0x10, found that it hooked 0x21"),
+          refused.getMessage());
+      assertEquals(
+          List.of(0x21), bridge.map(declaring("init16", "option-rom", rom, 0x21)).vectorsHooked());
+      assertThrows(
+          ProgramException.class,
+          () -> bridge.map(declaring("flat", "flat32", new byte[] {(byte) 0xc3}, 0x10)));
     }
   }
 }
