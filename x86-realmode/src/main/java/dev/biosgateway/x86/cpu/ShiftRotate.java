@@ -10,9 +10,9 @@ import static dev.biosgateway.x86.cpu.Form.store8;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
- * ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD, and SETMO of the 8086. A count of zero (after masking) changes no flag.
- * OF is defined for a count of one; for others it follows from the result by the same rule, and AF
- * becomes 0, as on a P6.
+ * ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD, and SETMO of the 8086. A count of zero (after
+ * masking) changes no flag. OF is defined for a count of one; for others it follows from the result
+ * by the same rule, and AF becomes 0, as on a P6.
  */
 final class ShiftRotate {
   private ShiftRotate() {}
