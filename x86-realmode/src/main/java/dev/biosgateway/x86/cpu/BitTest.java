@@ -86,8 +86,9 @@ final class BitTest {
 
   /** A source of zero leaves the destination as it is, on every processor there was. */
   private static void scanFlags(Cpu c, int source, int index) {
-    c.flags.setArithmetic(
-        source == 0 ? Eflags.ZF | Eflags.PF : (Integer.bitCount(index) & 1) == 0 ? Eflags.PF : 0);
+    int others = c.flags.get() & ~Eflags.ZF;
+    boolean odd = (Integer.bitCount(index) & 1) != 0;
+    c.flags.setArithmetic(source == 0 ? others | Eflags.ZF : odd ? 0 : Eflags.PF);
   }
 
   private static int scanned(Cpu c, Insn i) {

@@ -105,6 +105,14 @@ final class VectorMachine implements PortHandler {
     return differences(c);
   }
 
+  /**
+   * The flags that the manual leaves undefined in this case and that are not after {@link #run}
+   * what they were where it was recorded.
+   */
+  int undefinedFlagsOff(VectorCase c) {
+    return (c.finalEflags ^ cpu.flags.get()) & c.undefinedFlags;
+  }
+
   private void loadState(VectorCase c) {
     cpu.reset();
     System.arraycopy(c.gpr, 0, cpu.gpr, 0, 8);
