@@ -50,7 +50,8 @@ class OptionRomTest {
     ProgramException e = refused(Arrays.copyOf(ProgramImages.optionRom(4), 1024));
     assertEquals("size", e.field());
     assertEquals(OptionalLong.of(2), e.offset());
-    assertEquals("4", e.found());
+    assertEquals("2048 bytes, as the header says", e.expected());
+    assertEquals("a file of 1024", e.found());
     assertEquals("header", refused(new byte[8]).field());
     assertEquals("test.bin", e.file());
   }
