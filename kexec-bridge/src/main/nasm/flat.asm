@@ -112,8 +112,8 @@ call_site:
 	mov	[esp + 4], ebp			; enter here again; `entry` is at offset 0
 	ret
 
-export exception
-	exception_stubs
+export exception_stubs
+	define_exception_stubs
 
 	align	8, db 0
 gdt:	times __KERNEL_CS / 8 dq 0

@@ -256,7 +256,7 @@ restore_processor_state:
 %include "relocate_kernel.inc"
 
 export exception
-	exception_stubs
+	define_exception_stubs
 
 ; ---- data, on a page of its own
 

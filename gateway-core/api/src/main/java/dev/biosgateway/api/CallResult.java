@@ -99,7 +99,11 @@ public final class CallResult {
     return bytes.clone();
   }
 
-  /** Guest instructions retired by the routine, exact; the same on every run. */
+  /**
+   * Guest instructions of the routine, exact and the same on every run: from the INT or CALL that
+   * enters it to its return, both counted. Each pass of a REP counts, and so does the instruction
+   * that raised an exception.
+   */
   public long instructions() {
     return instructions;
   }

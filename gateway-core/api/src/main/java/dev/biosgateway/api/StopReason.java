@@ -21,8 +21,6 @@ public enum StopReason {
   TRIPLE_FAULT,
   /** The guest asked the machine to reset or to power off. */
   SHUTDOWN,
-  /** The guest needs something that is not modelled; {@link CallResult#reason()} names it. */
-  UNMODELLED,
   /** The gateway ended the call because it closes or the program is being removed. */
   CANCELLED
 }

@@ -62,7 +62,6 @@ final class ConfiguredMachine {
           Math.multiplyExact(mebibytes, 1L << 20),
           value("board", configuration.board()),
           value("cpu", configuration.cpu()),
-          number("seed", configuration.seed(), "a number, as 0"),
           time(value("startTime", configuration.startTime())));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidRequestException(

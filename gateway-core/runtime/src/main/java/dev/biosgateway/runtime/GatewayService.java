@@ -52,9 +52,6 @@ public final class GatewayService implements Gateway {
     /** A processor model of the provider. */
     String cpu() default "pentiumpro";
 
-    /** For what is random on a real board. */
-    String seed() default "0";
-
     /** What the real-time clock shows at power-on: ISO 8601, UTC. */
     String startTime() default "2000-01-01T00:00:00Z";
   }

@@ -16,8 +16,7 @@ class ConfiguredMachineTest {
   private final Map<String, String> properties = new HashMap<>();
 
   /** What Declarative Services make of a configuration. */
-  private record Configuration(
-      String memory, String board, String cpu, String seed, String startTime)
+  private record Configuration(String memory, String board, String cpu, String startTime)
       implements GatewayService.Settings {
     @Override
     public Class<? extends Annotation> annotationType() {
@@ -27,7 +26,7 @@ class ConfiguredMachineTest {
 
   private ConfiguredMachine machine() {
     return new ConfiguredMachine(
-        properties::get, new Configuration("32", "pc", "pentiumpro", "0", "2000-01-01T00:00:00Z"));
+        properties::get, new Configuration("32", "pc", "pentiumpro", "2000-01-01T00:00:00Z"));
   }
 
   @Test
@@ -39,11 +38,9 @@ class ConfiguredMachineTest {
   void propertiesHaveTheLastWord() {
     properties.put("biosgateway.memory", " 64 ");
     properties.put("biosgateway.board", "micro");
-    properties.put("biosgateway.seed", "7");
     MachineSettings settings = machine().settings();
     assertEquals(64 << 20, settings.memoryBytes());
     assertEquals("micro", settings.board());
-    assertEquals(7, settings.seed());
   }
 
   @ParameterizedTest
@@ -54,7 +51,6 @@ class ConfiguredMachineTest {
         "memory | 1 | biosgateway.memory: 1 MiB: 1048576 bytes of memory: expected a multiple of"
             + " 1 MiB, at least 2 MiB",
         "memory | 9223372036854775807 | biosgateway.memory: 9223372036854775807 MiB: long overflow",
-        "seed | x | biosgateway.seed: expected a number, as 0, found \"x\"",
         "startTime | now | biosgateway.startTime: expected a time in UTC, as 2000-01-01T00:00:00Z,"
             + " found \"now\"",
       })

@@ -7,6 +7,7 @@ import dev.biosgateway.api.StopReason;
 import dev.biosgateway.kexec.context.HostContext;
 import dev.biosgateway.kexec.context.SystemRom;
 import dev.biosgateway.kexec.load.Kimage;
+import dev.biosgateway.kexec.trampoline.Trampoline;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.Stop;
 import dev.biosgateway.x86.cpu.Cpu;
@@ -283,7 +284,9 @@ final class RoundTrip {
     List<Integer> wanted = new ArrayList<>(List.of(plan.callSite(), plan.returnSite()));
     boolean flat = plan.trampoline().mode() == CallMode.FLAT;
     if (flat) {
-      wanted.add(plan.trampolineAddress() + plan.trampoline().exception());
+      for (int vector = 0; vector < Trampoline.EXCEPTIONS; vector++) {
+        wanted.add(plan.trampolineAddress() + plan.trampoline().exception(vector));
+      }
     }
     if (wanted.equals(armed)) {
       return;
@@ -293,8 +296,8 @@ final class RoundTrip {
     armed.addAll(wanted);
     machine.setTrap(wanted.get(0), c -> come(Stage.DOWN, Stage.ROUTINE));
     machine.setTrap(wanted.get(1), c -> come(Stage.ROUTINE, Stage.UP));
-    if (flat) {
-      machine.setTrap(wanted.get(2), c -> faulted(FaultReport.inFlatMode(c)));
+    for (int handler : wanted.subList(2, wanted.size())) {
+      machine.setTrap(handler, c -> faulted(FaultReport.inFlatMode(c)));
     }
   }
 

@@ -207,13 +207,6 @@ final class Elf32 {
     if (align > 1 && Long.bitCount(align) != 1) {
       throw in.bad("p_align", at + 28L, "0, 1 or a power of two", String.format("0x%x", align));
     }
-    if (align > 1 && load.offset() % align != load.vaddr() % align) {
-      throw in.bad(
-          "p_offset",
-          at + 4L,
-          String.format("the same as p_vaddr 0x%x modulo p_align 0x%x", load.vaddr(), align),
-          String.format("0x%x", load.offset()));
-    }
     return load;
   }
 

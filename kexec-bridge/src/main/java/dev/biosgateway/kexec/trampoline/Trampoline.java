@@ -21,6 +21,12 @@ public final class Trampoline {
   /** One page: code, tables, and the trampoline's own stack at its end. */
   public static final int SIZE = 0x1000;
 
+  /** Exceptions that the flat trampoline handles. */
+  public static final int EXCEPTIONS = 32;
+
+  /** As in exceptions.inc. */
+  private static final int EXCEPTION_STUB_SIZE = 9;
+
   /** Selectors of real_mode.asm. */
   private static final int DATA16 = 0x20;
 
@@ -82,9 +88,9 @@ public final class Trampoline {
     return callSite;
   }
 
-  /** Offset of what handles exceptions of a flat routine; there is none in real mode. */
-  public int exception() {
-    return image.offset("exception");
+  /** Offset of what handles an exception of a flat routine; there is none in real mode. */
+  public int exception(int vector) {
+    return image.offset("exception_stubs") + vector * EXCEPTION_STUB_SIZE;
   }
 
   /** The registers after the routine returned, out of the trampoline's source page. */

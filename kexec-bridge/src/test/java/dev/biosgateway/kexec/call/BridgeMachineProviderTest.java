@@ -21,7 +21,7 @@ class BridgeMachineProviderTest {
   private final BridgeMachineProvider provider = new BridgeMachineProvider();
 
   private static MachineSettings settings(long memory, String board, String cpu) {
-    return new MachineSettings(memory, board, cpu, 0, Instant.parse("2000-01-01T00:00:00Z"));
+    return new MachineSettings(memory, board, cpu, Instant.parse("2000-01-01T00:00:00Z"));
   }
 
   @ParameterizedTest

@@ -215,7 +215,9 @@ class StrandedCallsTest {
 
   @Test
   void exceptionsOfFlatProgramsAreReportedWithTheirErrorCodes() {
-    Fault undefined = bad32(1).fault().orElseThrow();
+    CallResult result = bad32(1);
+    assertEquals(8, result.instructions(), "the one that faulted included, its handler not");
+    Fault undefined = result.fault().orElseThrow();
     assertEquals("#UD", undefined.name());
     assertEquals("ud2", undefined.disassembly());
     Fault protection = bad32(2).fault().orElseThrow();

@@ -138,7 +138,6 @@ class PhysicalProgramTest {
     "72, 8, p_memsz",
     "72, 0xffffffff, p_paddr",
     "80, 3, p_align",
-    "80, 0x1000, p_offset",
   })
   void refusesElfHeadersThatLie(int at, String value, String field) {
     ByteBuffer elf = ProgramImages.elf32();

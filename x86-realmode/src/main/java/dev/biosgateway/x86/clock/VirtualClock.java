@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Virtual time and the queue of events that hang on it. Time follows retired instructions, so a run
- * is a pure function of images, inputs and seed; a halted CPU skips ahead to the next event.
+ * is a pure function of images and inputs; a halted CPU skips ahead to the next event.
  *
  * <p>The CPU reports instructions in batches through {@link #retire}; within a batch {@link
  * #nanos()} is asked by devices only through port and MMIO accesses, before which the CPU brings

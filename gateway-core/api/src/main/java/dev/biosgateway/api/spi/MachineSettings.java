@@ -10,14 +10,12 @@ import java.util.Objects;
  * @param memoryBytes RAM, a multiple of 1 MiB, at least 2 MiB
  * @param board name of a board the provider has
  * @param cpu name of a processor model the provider has
- * @param seed for whatever is random on a real board
  * @param startTime what the real-time clock shows at power-on, UTC
  */
-public record MachineSettings(
-    long memoryBytes, String board, String cpu, long seed, Instant startTime) {
-  /** 32 MiB, board {@code pc}, processor {@code pentiumpro}, seed 0, 2000-01-01T00:00:00Z. */
+public record MachineSettings(long memoryBytes, String board, String cpu, Instant startTime) {
+  /** 32 MiB, board {@code pc}, processor {@code pentiumpro}, 2000-01-01T00:00:00Z. */
   public static final MachineSettings DEFAULT =
-      new MachineSettings(32L << 20, "pc", "pentiumpro", 0, Instant.parse("2000-01-01T00:00:00Z"));
+      new MachineSettings(32L << 20, "pc", "pentiumpro", Instant.parse("2000-01-01T00:00:00Z"));
 
   /**
    * Checks the memory size.
@@ -36,16 +34,16 @@ public record MachineSettings(
 
   /** These settings, with another size of RAM in bytes. */
   public MachineSettings withMemory(long bytes) {
-    return new MachineSettings(bytes, board, cpu, seed, startTime);
+    return new MachineSettings(bytes, board, cpu, startTime);
   }
 
   /** These settings, with another board. */
   public MachineSettings withBoard(String name) {
-    return new MachineSettings(memoryBytes, name, cpu, seed, startTime);
+    return new MachineSettings(memoryBytes, name, cpu, startTime);
   }
 
   /** These settings, with another processor. */
   public MachineSettings withCpu(String name) {
-    return new MachineSettings(memoryBytes, board, name, seed, startTime);
+    return new MachineSettings(memoryBytes, board, name, startTime);
   }
 }

@@ -42,7 +42,6 @@ final class BareMachineExtension extends TypeBasedParameterResolver<BareGateway>
         (long) wanted.memory() << 20,
         wanted.board().isEmpty() ? usual.board() : wanted.board(),
         wanted.cpu().isEmpty() ? usual.cpu() : wanted.cpu(),
-        usual.seed(),
         wanted.startTime().isEmpty() ? usual.startTime() : Instant.parse(wanted.startTime()));
   }
 }
