@@ -87,6 +87,7 @@ final class Dispatch {
       case LIDT -> DescriptorInstructions::lidt;
       case LLDT -> DescriptorInstructions::lldt;
       case LMSW -> ControlRegisters::lmsw;
+      case LOADALL -> model == CpuModel.I80286 ? LoadAll::of286 : LoadAll::of386;
       case LODS -> Strings.lods(insn);
       case LOOP -> NearTransfer::loop;
       case LOOPE -> NearTransfer::loope;

@@ -91,6 +91,7 @@ public enum Mnemonic {
   LIDT(  0,                0,              0,                    Trait.FAULTS, Trait.PRIVILEGED, Trait.ENDS_BLOCK, Trait.READS_DESTINATION_ONLY),
   LLDT(  0,                0,              0,                    Trait.FAULTS, Trait.PRIVILEGED, Trait.ENDS_BLOCK, Trait.READS_DESTINATION_ONLY),
   LMSW(  0,                0,              0,                    Trait.FAULTS, Trait.PRIVILEGED, Trait.ENDS_BLOCK, Trait.READS_DESTINATION_ONLY),
+  LOADALL(0,               ~0,             0,                    Trait.FAULTS, Trait.PRIVILEGED, Trait.ENDS_BLOCK, Trait.TABLE_ACCESS),
   LODS(  DF,               0,              0,                    Trait.STRING),
   LOOP(  0,                0,              0,                    Trait.ENDS_BLOCK),
   LOOPE( ZF,               0,              0,                    Trait.ENDS_BLOCK),

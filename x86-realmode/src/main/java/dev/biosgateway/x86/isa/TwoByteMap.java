@@ -40,6 +40,7 @@ final class TwoByteMap {
       row(0x01, LIDT, Ms).digit(3).since(I80286),  row(0x01, SMSW, Ewv).digit(4).since(I80286), row(0x01, LMSW, Ew).digit(6).since(I80286),
       row(0x01, INVLPG, M).digit(7).since(I486),
       row(0x02, LAR, Gv, Ewv).since(I80286),       row(0x03, LSL, Gv, Ewv).since(I80286),
+      row(0x05, LOADALL).since(I80286).until(I80286).named("loadall286"), row(0x07, LOADALL).since(I386).until(I386),
       row(0x06, CLTS).since(I80286),               row(0x08, INVD).since(I486), row(0x09, WBINVD).since(I486), row(0x0B, UD2).since(I80286),
 
       row(0x20, MOV_FROM_CR, Rd, Cd).since(I386),  row(0x21, MOV_FROM_DR, Rd, Dd).since(I386), row(0x22, MOV_TO_CR, Cd, Rd).since(I386), row(0x23, MOV_TO_DR, Dd, Rd).since(I386),
