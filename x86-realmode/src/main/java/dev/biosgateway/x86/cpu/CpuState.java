@@ -27,7 +27,7 @@ final class CpuState implements Stateful {
     cpu.cr2 = 0;
     cpu.cr3 = 0;
     cpu.cr4 = 0;
-    cpu.debug.review();
+    cpu.debug.reset();
     cpu.setCpl(0);
     for (SegmentRegister s : cpu.segments) {
       load(s, 0, 0, 0xffff, SegmentLoad.REAL_RIGHTS);
@@ -107,6 +107,7 @@ final class CpuState implements Stateful {
     cpu.paging.save(out);
     cpu.msrs.save(out);
     cpu.testRegisters.save(out);
+    cpu.debug.save(out);
     cpu.pins.save(out);
     if (cpu.fpu != null) {
       cpu.fpu.save(out);
@@ -139,11 +140,11 @@ final class CpuState implements Stateful {
     cpu.paging.restore(in);
     cpu.msrs.restore(in);
     cpu.testRegisters.restore(in);
+    cpu.debug.restore(in);
     cpu.pins.restore(in);
     if (cpu.fpu != null) {
       cpu.fpu.restore(in);
     }
-    cpu.debug.review();
     cpu.attention = true;
   }
 

@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Insn;
+import dev.biosgateway.x86.state.Section;
 
 /**
  * DR0 to DR7 and the breakpoints in them (SDM vol. 3, 17.2 "Debug Registers"). While DR7 enables
@@ -166,6 +167,24 @@ public final class DebugRegisters {
     int bits = hits;
     hits = 0;
     return bits;
+  }
+
+  // ---- state
+
+  /** RESET#, after the registers have their values. */
+  void reset() {
+    hits = 0;
+    review();
+  }
+
+  /** What is not in the registers: a hit that waits for the end of MOV SS's shadow. */
+  void save(Section out) {
+    out.put("debugHits", hits);
+  }
+
+  void restore(Section in) {
+    hits = in.getInt("debugHits");
+    review();
   }
 
   // ---- fields of DR7

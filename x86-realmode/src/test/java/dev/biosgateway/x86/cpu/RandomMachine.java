@@ -10,6 +10,7 @@ final class RandomMachine {
     REAL,
     PROTECTED_16,
     RING0,
+    RING0_BREAKPOINTS,
     RING0_PAGED,
     RING0_PAE,
     RING3,
@@ -95,6 +96,14 @@ final class RandomMachine {
         pc.cpu.cr0 |= Cpu.CR0_AM;
         pc.cpu.setFlags(Eflags.AC, Eflags.AC);
       }
+      case RING0_BREAKPOINTS -> {
+        pc.cpu.cr4 = Cpu.CR4_DE;
+        for (int n = 0; n < 4; n++) {
+          pc.cpu.dr[n] = random.nextInt(random.nextBoolean() ? 0x8000 : CODE + 0x2000);
+        }
+        pc.cpu.dr[7] = random.nextInt() & 0xffff00ff | DebugRegisters.DR7_FIXED | 1;
+        pc.cpu.debug.review();
+      }
       case VIRTUAL8086, VIRTUAL8086_PAGED -> pc.virtual8086(random.nextInt(4));
       case VIRTUAL8086_VME -> {
         pc.cpu.controlRegisters.writeCr4(Cpu.CR4_VME);
@@ -154,7 +163,14 @@ final class RandomMachine {
           pc.bus.write32(PAGE_TABLES + 4 * i, PAGE_TABLES + 0x1007);
         }
       }
-      case REAL, PROTECTED_16, RING0, RING3, RING3_ALIGNED, VIRTUAL8086, VIRTUAL8086_VME -> {
+      case REAL,
+          PROTECTED_16,
+          RING0,
+          RING0_BREAKPOINTS,
+          RING3,
+          RING3_ALIGNED,
+          VIRTUAL8086,
+          VIRTUAL8086_VME -> {
         return;
       }
     }
