@@ -20,9 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -37,8 +36,9 @@ public final class BareGateway implements AutoCloseable {
 
   private final GuestMachine machine;
 
-  private final ScheduledExecutorService watchdog =
-      Executors.newSingleThreadScheduledExecutor(
+  private final ScheduledThreadPoolExecutor watchdog =
+      new ScheduledThreadPoolExecutor(
+          1,
           task -> {
             Thread thread = new Thread(task, "bare-gateway-timeout");
             thread.setDaemon(true);
@@ -47,6 +47,7 @@ public final class BareGateway implements AutoCloseable {
 
   private BareGateway(GuestMachine machine) {
     this.machine = machine;
+    watchdog.setRemoveOnCancelPolicy(true); // or the alarm of every call would stay until its time
   }
 
   /**
