@@ -19,7 +19,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Runs every case of a folder of single-instruction vectors, one test a file. Cases of instructions
- * that are not modelled yet are counted and named, all others must agree.
+ * that are not modelled yet are counted and named, and so are x87 stores that met a page fault and
+ * that only an emulator vouches for, where it had done half of the store and silicon does nothing;
+ * all others must agree.
  *
  * <p>Property {@code vectors}: the folder; default {@code ${biosgateway.shared}/vectors}. Writes
  * {@code target/vectors.tsv}, whose last columns are a second figure: how many cases have flags
@@ -35,6 +37,7 @@ class SiliconVectorsTest {
   private static int cases;
   private static int agreeing;
   private static int notYet;
+  private static int halfDone;
   private static int undefined;
   private static int undefinedAgreeing;
 
@@ -43,20 +46,21 @@ class SiliconVectorsTest {
     Files.createDirectories(REPORT.getParent());
     report = new PrintWriter(Files.newBufferedWriter(REPORT, StandardCharsets.UTF_8));
     report.println(
-        "group\tmode\ttier\tcases\tagree\tnot yet\tfirst difference"
+        "group\tmode\ttier\tcases\tagree\tnot yet\thalf-done store\tfirst difference"
             + "\tundefined flags\tas recorded\tdiffering");
   }
 
   @AfterAll
   static void closeReport() {
     report.printf(
-        "all\t\tinterpreter\t%d\t%d\t%d\t\t%d\t%d\t%n",
-        cases, agreeing, notYet, undefined, undefinedAgreeing);
+        "all\t\tinterpreter\t%d\t%d\t%d\t%d\t\t%d\t%d\t%n",
+        cases, agreeing, notYet, halfDone, undefined, undefinedAgreeing);
     NOT_MODELLED.forEach(what -> report.println("# not modelled yet: " + what));
     report.close();
     System.out.printf(
-        "vectors: %,d cases, %,d agree, %,d of instructions that are not modelled yet; see %s%n",
-        cases, agreeing, notYet, REPORT.toAbsolutePath());
+        "vectors: %,d cases, %,d agree, %,d of instructions that are not modelled yet, %,d of stores"
+            + " that an emulator left half done; see %s%n",
+        cases, agreeing, notYet, halfDone, REPORT.toAbsolutePath());
     System.out.printf(
         "undefined flags: %,d cases, %,d as recorded (P6)%n", undefined, undefinedAgreeing);
   }
@@ -76,6 +80,7 @@ class SiliconVectorsTest {
   private static void run(Path path) throws IOException {
     int agree = 0;
     int missing = 0;
+    int stores = 0;
     String first = "";
     int withUndefined = 0;
     int asRecorded = 0;
@@ -97,17 +102,20 @@ class SiliconVectorsTest {
         } else if (absent != null) {
           missing++;
           NOT_MODELLED.add(absent);
+        } else if (machine.leftAHalfDoneStoreUndone(c)) {
+          stores++;
         } else if (first.isEmpty()) {
           first = "#%d %s: %s".formatted(c.id, c.hex(), String.join("; ", differences));
         }
       }
       report.printf(
-          "%s\t%s\tinterpreter\t%d\t%d\t%d\t%s\t%d\t%d\t%s%n",
+          "%s\t%s\tinterpreter\t%d\t%d\t%d\t%d\t%s\t%d\t%d\t%s%n",
           file.form,
           file.modeName,
           file.count,
           agree,
           missing,
+          stores,
           first,
           withUndefined,
           asRecorded,
@@ -117,7 +125,8 @@ class SiliconVectorsTest {
       cases += file.count;
       agreeing += agree;
       notYet += missing;
-      assertEquals(file.count, agree + missing, first);
+      halfDone += stores;
+      assertEquals(file.count, agree + missing + stores, first);
     }
   }
 

@@ -72,11 +72,11 @@ final class VectorCase {
   Numbered[] system;
 
   /**
-   * An x87 store that met a page fault, known from an emulator alone. That emulator has by then
-   * stored a part of the operand and set status bits; wherever silicon was asked it had changed
-   * nothing, and those cases are in the files too.
+   * An x87 instruction that met a page fault, known from an emulator alone. That emulator may by
+   * then have stored a part of the operand and set status bits; wherever silicon was asked it had
+   * changed nothing, and those cases are in the files too.
    */
-  boolean isHalfDoneStore() {
+  boolean mayBeHalfDoneStore() {
     return fpu != null && kind == EXCEPTION && vector == 14 && (agreeing & SILICON) == 0;
   }
 
