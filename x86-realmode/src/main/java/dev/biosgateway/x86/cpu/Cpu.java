@@ -4,7 +4,6 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
-import dev.biosgateway.x86.debug.Probe;
 import dev.biosgateway.x86.fpu.Fpu;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.state.Section;

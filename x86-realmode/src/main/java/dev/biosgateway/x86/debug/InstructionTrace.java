@@ -2,6 +2,7 @@ package dev.biosgateway.x86.debug;
 
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.CpuException;
+import dev.biosgateway.x86.cpu.Probe;
 import dev.biosgateway.x86.isa.Disassembler;
 import dev.biosgateway.x86.isa.Insn;
 import java.io.IOException;

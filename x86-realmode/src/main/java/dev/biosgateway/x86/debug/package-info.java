@@ -1,4 +1,4 @@
-/** Looking at a running machine: what happens in it as named events, and listeners for them. */
+/** Listeners to a running machine: what its probe hears, as text. */
 @org.osgi.annotation.bundle.Export
 @org.osgi.annotation.versioning.Version("1.0.0")
 package dev.biosgateway.x86.debug;

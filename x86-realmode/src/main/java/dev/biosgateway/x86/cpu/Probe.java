@@ -1,6 +1,5 @@
-package dev.biosgateway.x86.debug;
+package dev.biosgateway.x86.cpu;
 
-import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
