@@ -53,10 +53,18 @@ public final class Section {
 
   /** Stores a copy of {@code block}. */
   public Section put(String field, byte[] block) {
+    return putShared(field, block.clone());
+  }
+
+  /**
+   * Stores {@code block} itself. Nobody may change it from now on: the section, and whoever is
+   * restored from it, go on using it.
+   */
+  public Section putShared(String field, byte[] block) {
     grow();
     fields[size] = field;
     numbers[size] = block.length;
-    blocks[size++] = block.clone();
+    blocks[size++] = block;
     return this;
   }
 
@@ -68,11 +76,7 @@ public final class Section {
         block[i * 4 + k] = (byte) (values[i] >>> (8 * k));
       }
     }
-    grow();
-    fields[size] = field;
-    numbers[size] = block.length;
-    blocks[size++] = block;
-    return this;
+    return putShared(field, block);
   }
 
   public long getLong(String field) {
@@ -97,6 +101,11 @@ public final class Section {
               .formatted(name, field, blocks[i].length, into.length));
     }
     System.arraycopy(blocks[i], 0, into, 0, into.length);
+  }
+
+  /** The block itself, of any length: it must not be changed. */
+  public byte[] getShared(String field) {
+    return blocks[next(field, true)];
   }
 
   public void getInts(String field, int[] into) {
