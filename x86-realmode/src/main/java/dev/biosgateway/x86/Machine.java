@@ -1,6 +1,6 @@
 package dev.biosgateway.x86;
 
-import dev.biosgateway.x86.board.Board;
+import dev.biosgateway.x86.bus.HighMemory;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.bus.PortDeniedException;
 import dev.biosgateway.x86.bus.PortMap;
@@ -33,6 +33,7 @@ public final class Machine {
   private final MachineConfig config;
   private final UnmodelledAccess unmodelled = new UnmodelledAccess();
   private final PhysicalBus bus;
+  private final HighMemory highMemory;
   private final PortMap ports;
   private final VirtualClock clock;
   private final Cpu cpu;
@@ -50,17 +51,17 @@ public final class Machine {
    */
   public Machine(MachineConfig config) {
     this.config = config;
-    bus = new PhysicalBus(config.memoryBytes(), unmodelled);
+    bus = new PhysicalBus((int) Math.min(config.memoryBytes(), HighMemory.BEGIN), unmodelled);
     ports = new PortMap(unmodelled);
     clock = new VirtualClock(config.nanosPerInstruction());
     cpu = new Cpu(config.cpu(), bus, ports, clock, unmodelled);
     unmodelled.setPlace(cpu.pins::where);
     cpu.setIdentity(config.identity());
     interpreter = new Interpreter(cpu);
+    highMemory = HighMemory.addTo(bus, config.memoryBytes());
     backplane = new Backplane(bus, ports, clock, unmodelled, cpu.pins, console);
     components.add(clock);
-    Board.Fitting fitting = new Board.Fitting(config.memoryBytes(), config.startTime());
-    for (Device device : config.board().devices(fitting)) {
+    for (Device device : config.board().devices(config.fitting())) {
       backplane.plug(device);
       components.add(device);
     }
@@ -125,6 +126,9 @@ public final class Machine {
     if (kind == ResetKind.POWER_ON) {
       bus.setReadOnly(0, bus.ramSize(), false);
       bus.load(0, new byte[bus.ramSize()]);
+      if (highMemory != null) {
+        highMemory.clear();
+      }
     }
     resetParts(kind);
   }
@@ -160,6 +164,9 @@ public final class Machine {
         case SHUTDOWN -> {
           InterruptUnit.Shutdown shutdown = cpu.interrupts.shutdown();
           return stop(Stop.Reason.TRIPLE_FAULT, before, () -> describe(shutdown));
+        }
+        case POWER_OFF -> {
+          return stop(Stop.Reason.POWER_OFF, before, () -> "power switched off");
         }
         case RESET -> {
           ResetKind reset = cpu.pins.requestedReset();
@@ -253,7 +260,7 @@ public final class Machine {
 
   private void resetParts(ResetKind kind) {
     cpu.reset();
-    cpu.pins.clearRequestedReset();
+    cpu.pins.clearRequests();
     for (Device device : backplane.attached()) {
       device.reset(kind);
     }

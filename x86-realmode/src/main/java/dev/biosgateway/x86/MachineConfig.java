@@ -2,6 +2,7 @@ package dev.biosgateway.x86;
 
 import dev.biosgateway.x86.board.Board;
 import dev.biosgateway.x86.board.Boards;
+import dev.biosgateway.x86.board.Fitting;
 import dev.biosgateway.x86.cpu.ProcessorIdentity;
 import dev.biosgateway.x86.isa.CpuModel;
 import java.time.Instant;
@@ -13,54 +14,65 @@ import java.util.Objects;
  *
  * @param board which devices there are
  * @param cpu which processor
- * @param memoryBytes main memory: a multiple of 4096, at least 1 MB, below 2 GB
- * @param startTime wall time at power-on, UTC
+ * @param fitting what is in the sockets of the board: memory, ROMs, media, lines
  * @param nanosPerInstruction virtual duration of an instruction, 1 to 1000 ns
  * @param identity who may answer CPUID, RDMSR and WRMSR in place of the model
  */
 public record MachineConfig(
     Board board,
     CpuModel cpu,
-    int memoryBytes,
-    Instant startTime,
+    Fitting fitting,
     int nanosPerInstruction,
     ProcessorIdentity identity) {
 
-  /** Board {@code pc}, Pentium Pro, 32 MB, the first second of 2000, 10 ns an instruction. */
+  /** Board {@code pc}, Pentium Pro, {@link Fitting#DEFAULT}, 10 ns an instruction. */
   public static final MachineConfig DEFAULT =
       new MachineConfig(
           Boards.named("pc"),
           CpuModel.PENTIUM_PRO,
-          32 << 20,
-          Instant.parse("2000-01-01T00:00:00Z"),
+          Fitting.DEFAULT,
           10,
           ProcessorIdentity.OF_MODEL);
 
   public MachineConfig {
     Objects.requireNonNull(board, "board");
     Objects.requireNonNull(cpu, "cpu");
-    Objects.requireNonNull(startTime, "startTime");
+    Objects.requireNonNull(fitting, "fitting");
     Objects.requireNonNull(identity, "identity");
   }
 
+  /** Main memory, as {@link Fitting#memoryBytes()} has it. */
+  public long memoryBytes() {
+    return fitting.memoryBytes();
+  }
+
+  /** Wall time at power-on, UTC. */
+  public Instant startTime() {
+    return fitting.startTime();
+  }
+
   public MachineConfig withBoard(Board other) {
-    return new MachineConfig(other, cpu, memoryBytes, startTime, nanosPerInstruction, identity);
+    return new MachineConfig(other, cpu, fitting, nanosPerInstruction, identity);
   }
 
   public MachineConfig withCpu(CpuModel other) {
-    return new MachineConfig(board, other, memoryBytes, startTime, nanosPerInstruction, identity);
+    return new MachineConfig(board, other, fitting, nanosPerInstruction, identity);
   }
 
-  public MachineConfig withMemory(int bytes) {
-    return new MachineConfig(board, cpu, bytes, startTime, nanosPerInstruction, identity);
+  public MachineConfig withFitting(Fitting other) {
+    return new MachineConfig(board, cpu, other, nanosPerInstruction, identity);
+  }
+
+  public MachineConfig withMemory(long bytes) {
+    return withFitting(fitting.withMemory(bytes));
   }
 
   public MachineConfig withStartTime(Instant other) {
-    return new MachineConfig(board, cpu, memoryBytes, other, nanosPerInstruction, identity);
+    return withFitting(fitting.withStartTime(other));
   }
 
   /** The same machine with another identity. */
   public MachineConfig withIdentity(ProcessorIdentity other) {
-    return new MachineConfig(board, cpu, memoryBytes, startTime, nanosPerInstruction, other);
+    return new MachineConfig(board, cpu, fitting, nanosPerInstruction, other);
   }
 }

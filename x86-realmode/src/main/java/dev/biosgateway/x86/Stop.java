@@ -18,6 +18,8 @@ public final class Stop {
     TRIPLE_FAULT,
     /** A device asked for a reset, see {@link #reset()}; {@link Machine#reset} carries it out. */
     RESET_REQUESTED,
+    /** A device switched the power off; only {@link Machine#reset} by power-on goes on. */
+    POWER_OFF,
     /** A trap asked to stop, before the instruction at its address. */
     TRAP,
     /** {@link Machine#interrupt} was called. */

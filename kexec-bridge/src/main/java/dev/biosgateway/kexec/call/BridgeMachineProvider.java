@@ -26,7 +26,7 @@ public final class BridgeMachineProvider implements MachineProvider {
         MachineConfig.DEFAULT
             .withBoard(Boards.named(settings.board()))
             .withCpu(cpu)
-            .withMemory((int) settings.memoryBytes())
+            .withMemory(settings.memoryBytes())
             .withStartTime(settings.startTime());
     PagingMode paging = cpu.has(CpuModel.Feature.PAE) ? PagingMode.PAE : PagingMode.TWO_LEVEL;
     return new BridgeMachine(config, paging);

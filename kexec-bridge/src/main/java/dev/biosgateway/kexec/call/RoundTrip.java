@@ -191,7 +191,7 @@ final class RoundTrip {
             FaultReport first = FaultReport.ofShutdown(cpu, stop.shutdown().orElseThrow());
             return strand(meter, StopReason.TRIPLE_FAULT, stop.detail(), first);
           }
-          case RESET_REQUESTED -> {
+          case RESET_REQUESTED, POWER_OFF -> {
             return strand(meter, StopReason.SHUTDOWN, stop.detail(), null);
           }
           case PORT_DENIED -> {
@@ -227,7 +227,7 @@ final class RoundTrip {
             case BUDGET -> StopReason.BUDGET;
             case HALTED -> StopReason.HALTED;
             case TRIPLE_FAULT -> StopReason.TRIPLE_FAULT;
-            case RESET_REQUESTED -> StopReason.SHUTDOWN;
+            case RESET_REQUESTED, POWER_OFF -> StopReason.SHUTDOWN;
             case INTERRUPTED -> StopReason.CANCELLED;
             case PORT_DENIED -> StopReason.POLICY;
             case TRAP -> StopReason.FAULT;

@@ -60,7 +60,7 @@ final class StateAtRest {
   void rollback() {
     bus.rewind(memory);
     machine.restoreSections(sections);
-    machine.cpu().pins.clearRequestedReset();
+    machine.cpu().pins.clearRequests();
     host.frames().reset(frames);
   }
 
@@ -77,7 +77,7 @@ final class StateAtRest {
     bus.rollback(memory);
     bus.rollback(before.memory());
     machine.restoreSections(before.sections());
-    machine.cpu().pins.clearRequestedReset();
+    machine.cpu().pins.clearRequests();
     host.frames().reset(before.frames());
     legacy = before.legacy();
     begin();

@@ -12,6 +12,7 @@ import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.board.Board;
 import dev.biosgateway.x86.board.Boards;
+import dev.biosgateway.x86.board.Fitting;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.DeviceSuspendException;
 import dev.biosgateway.x86.device.PowerPhase;

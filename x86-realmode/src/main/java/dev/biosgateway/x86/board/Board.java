@@ -1,19 +1,10 @@
 package dev.biosgateway.x86.board;
 
 import dev.biosgateway.x86.device.Device;
-import java.time.Instant;
 import java.util.List;
 
 /** A main board: a list of devices. Immutable; safe for use by any thread. */
 public interface Board {
-
-  /**
-   * What a board is told about the machine it is built into.
-   *
-   * @param memoryBytes main memory from address 0 on
-   * @param startTime wall time at power-on, UTC
-   */
-  record Fitting(int memoryBytes, Instant startTime) {}
 
   /** Name, as {@link Boards#named} takes it. */
   String name();

@@ -61,7 +61,8 @@ public final class PhysicalBus implements Stateful {
   private int lines = -1;
 
   /**
-   * @param ramSize bytes of main memory, a multiple of 4096, at least 1 MB, below 2 GB
+   * @param ramSize bytes of main memory, a multiple of 4096, at least 1 MB, below 2 GB; what is
+   *     above is {@link HighMemory}
    */
   public PhysicalBus(int ramSize, UnmodelledAccess unmodelled) {
     if (ramSize < 1 << 20 || (ramSize & 0xfff) != 0) {

@@ -19,6 +19,8 @@ public final class Interpreter {
     HALTED,
     /** A triple fault: see {@link InterruptUnit#shutdown()}. */
     SHUTDOWN,
+    /** A device switched the power off. */
+    POWER_OFF,
     /** A device asked for a reset: see {@link Pins#requestedReset()}. */
     RESET,
     /** A {@link Trap} asked to stop. */
@@ -81,6 +83,9 @@ public final class Interpreter {
       if (cpu.attention) {
         if (gate.takeStop()) {
           return Stop.TRAP;
+        }
+        if (cpu.pins.poweredOff()) {
+          return Stop.POWER_OFF;
         }
         if (cpu.pins.requestedReset() != null) {
           return Stop.RESET;

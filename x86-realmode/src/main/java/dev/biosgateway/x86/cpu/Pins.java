@@ -10,6 +10,7 @@ import dev.biosgateway.x86.state.Section;
 public final class Pins implements CpuPins {
   private final Cpu cpu;
   private ResetKind requestedReset;
+  private boolean poweredOff;
   private InterruptLine ferrLine = high -> {};
   private boolean ferr;
   private boolean ignne;
@@ -31,6 +32,12 @@ public final class Pins implements CpuPins {
   @Override
   public void requestReset(ResetKind kind) {
     requestedReset = kind;
+    cpu.attend();
+  }
+
+  @Override
+  public void powerOff() {
+    poweredOff = true;
     cpu.attend();
   }
 
@@ -91,8 +98,14 @@ public final class Pins implements CpuPins {
     return requestedReset;
   }
 
-  /** Forgets the request, because it has been carried out. */
-  public void clearRequestedReset() {
+  /** Whether a device has switched the power off. */
+  public boolean poweredOff() {
+    return poweredOff;
+  }
+
+  /** Forgets the requests for a reset or for no power, because the machine comes up again. */
+  public void clearRequests() {
     requestedReset = null;
+    poweredOff = false;
   }
 }

@@ -12,6 +12,9 @@ public interface CpuPins {
   /** RESET# or INIT#: the machine resets after the current instruction. */
   void requestReset(ResetKind kind);
 
+  /** VCC goes away, as when ACPI enters S5: the machine stops after the current instruction. */
+  void powerOff();
+
   void setInterruptAcknowledge(InterruptAcknowledge acknowledge);
 
   /** FERR#: what the CPU drives while a floating-point error waits and CR0.NE is 0. */

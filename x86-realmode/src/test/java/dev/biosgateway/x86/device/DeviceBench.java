@@ -24,6 +24,7 @@ public final class DeviceBench implements Wiring, CpuPins {
   public final StringBuilder console = new StringBuilder();
   public boolean intr;
   public ResetKind requestedReset;
+  public boolean poweredOff;
   public InterruptAcknowledge acknowledge;
   public InterruptLine ferr;
   public boolean ignne;
@@ -132,6 +133,11 @@ public final class DeviceBench implements Wiring, CpuPins {
   @Override
   public void requestReset(ResetKind kind) {
     requestedReset = kind;
+  }
+
+  @Override
+  public void powerOff() {
+    poweredOff = true;
   }
 
   @Override

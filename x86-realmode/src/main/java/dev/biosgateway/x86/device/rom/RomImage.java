@@ -1,0 +1,68 @@
+package dev.biosgateway.x86.device.rom;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** The contents of a ROM, and what to call it in messages. Immutable; safe for any thread. */
+public final class RomImage {
+  private final String name;
+  private final byte[] bytes;
+
+  /**
+   * @param bytes copied
+   * @throws IllegalArgumentException when there are none
+   */
+  public RomImage(String name, byte[] bytes) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.bytes = bytes.clone();
+    if (bytes.length == 0) {
+      throw new IllegalArgumentException(
+          "ROM image %s: expected bytes, found none".formatted(name));
+    }
+  }
+
+  /**
+   * Reads a file; its last path element becomes the name.
+   *
+   * @throws IOException when it cannot be read
+   */
+  public static RomImage read(Path file) throws IOException {
+    return new RomImage(file.getFileName().toString(), Files.readAllBytes(file));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public int size() {
+    return bytes.length;
+  }
+
+  /** A copy of the contents. */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** The byte at an offset, 0 to 255. */
+  int at(int offset) {
+    return bytes[offset] & 0xff;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof RomImage r && name.equals(r.name) && Arrays.equals(bytes, r.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "%s (%d bytes)".formatted(name, bytes.length);
+  }
+}
