@@ -381,7 +381,7 @@ public final class BridgeMachine implements GuestMachine {
   }
 
   private Kimage prepare(CallPlan plan) {
-    KexecLoad load = session();
+    KexecLoad load = new KexecLoad(bus, host.frames(), host.paging(), host.controlPages());
     plan.addTo(load, atRest.legacy());
     try {
       return load.prepare(plan.start(), true);

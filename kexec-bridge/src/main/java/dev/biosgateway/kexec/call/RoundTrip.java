@@ -71,6 +71,7 @@ final class RoundTrip {
   private final Cpu cpu;
   private final HostContext host;
   private final List<Integer> armed = new ArrayList<>();
+  private Trampoline armedFor;
   private CallPlan plan;
   private Stage stage = Stage.NONE;
   private Stage faultedIn = Stage.NONE;
@@ -281,24 +282,32 @@ final class RoundTrip {
 
   /** Puts traps on the call's trampoline, unless they are there. */
   private void arm() {
-    List<Integer> wanted = new ArrayList<>(List.of(plan.callSite(), plan.returnSite()));
-    boolean flat = plan.trampoline().mode() == CallMode.FLAT;
-    if (flat) {
-      for (int vector = 0; vector < Trampoline.EXCEPTIONS; vector++) {
-        wanted.add(plan.trampolineAddress() + plan.trampoline().exception(vector));
-      }
-    }
-    if (wanted.equals(armed)) {
+    Trampoline trampoline = plan.trampoline();
+    int call = plan.callSite();
+    int back = plan.returnSite();
+    if (armedFor == trampoline
+        && !armed.isEmpty()
+        && armed.get(0) == call
+        && armed.get(1) == back) {
       return;
     }
     armed.forEach(at -> machine.setTrap(at, null));
     armed.clear();
-    armed.addAll(wanted);
-    machine.setTrap(wanted.get(0), c -> come(Stage.DOWN, Stage.ROUTINE));
-    machine.setTrap(wanted.get(1), c -> come(Stage.ROUTINE, Stage.UP));
-    for (int handler : wanted.subList(2, wanted.size())) {
-      machine.setTrap(handler, c -> faulted(FaultReport.inFlatMode(c)));
+    armedFor = trampoline;
+    trap(call, c -> come(Stage.DOWN, Stage.ROUTINE));
+    trap(back, c -> come(Stage.ROUTINE, Stage.UP));
+    if (trampoline.mode() == CallMode.FLAT) {
+      for (int vector = 0; vector < Trampoline.EXCEPTIONS; vector++) {
+        trap(
+            plan.trampolineAddress() + trampoline.exception(vector),
+            c -> faulted(FaultReport.inFlatMode(c)));
+      }
     }
+  }
+
+  private void trap(int at, Trap trap) {
+    armed.add(at);
+    machine.setTrap(at, trap);
   }
 
   private Trap.Outcome come(Stage from, Stage to) {

@@ -1,12 +1,14 @@
 package dev.biosgateway.kexec.context;
 
 import dev.biosgateway.kexec.guest.GuestImage;
+import dev.biosgateway.kexec.load.ControlPages;
 import dev.biosgateway.kexec.load.IdentityTables;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.PageFrames;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.isa.CpuModel;
+import java.util.Arrays;
 
 /**
  * The host in guest memory: where its code, data, stack and page tables lie, what it is told before
@@ -33,6 +35,8 @@ public final class HostContext {
   private final int stack;
   private final int swapperPgDir;
   private final PageFrames frames;
+  private final ControlPages controlPages;
+  private final byte[] relocate;
 
   /**
    * Loads the host into zeroed memory and tells it about the machine.
@@ -55,6 +59,9 @@ public final class HostContext {
     int lowmem = Math.min(bus.ramSize(), HostPageTables.LOWMEM_MAX);
     int end = swapperPgDir + HostPageTables.pages(paging, lowmem) * PAGE;
     frames = new PageFrames(bus, end, lowmem);
+    int code = image.offset("relocate_kernel");
+    relocate = Arrays.copyOfRange(image.code(), code, image.offset("relocate_kernel_end"));
+    controlPages = ControlPages.resident(bus, frames, paging, lowmem, relocate);
 
     int[] boot = new int[IdentityTables.pages(paging)];
     for (int i = 0; i < boot.length; i++) {
@@ -88,6 +95,11 @@ public final class HostContext {
   /** The page frames that are not the host's own. */
   public PageFrames frames() {
     return frames;
+  }
+
+  /** The control pages of calls, one at a time: they stay, with relocate_kernel in place. */
+  public ControlPages controlPages() {
+    return controlPages;
   }
 
   /** Where startup_32 begins: entered flat, with paging off. */
@@ -152,5 +164,8 @@ public final class HostContext {
     bus.load(stack, new byte[PAGE]);
     int first = image.offset("kimage");
     bus.load(BASE + first, new byte[image.offset("scratch_end") - first]);
+    bus.load(controlPages.controlPage(), Arrays.copyOf(relocate, PAGE));
+    bus.load(controlPages.swapPage(), new byte[PAGE]);
+    bus.load(controlPages.listPage(), new byte[PAGE]);
   }
 }

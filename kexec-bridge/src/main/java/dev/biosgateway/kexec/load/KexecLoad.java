@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /**
  * A load session: segments are added, as many and in as many steps as one likes, then everything is
@@ -20,14 +21,26 @@ public final class KexecLoad {
   private final PhysicalBus bus;
   private final PageFrames frames;
   private final PagingMode paging;
+  private final ControlPages control;
   private final List<KexecSegment> fresh = new ArrayList<>();
   private final List<LoadedSegment> resident = new ArrayList<>();
 
   /** A session without segments. */
   public KexecLoad(PhysicalBus bus, PageFrames frames, PagingMode paging) {
+    this(bus, frames, paging, null);
+  }
+
+  /**
+   * A session whose image uses control pages that are there already, unless one of them is a
+   * destination.
+   *
+   * @param control not used by another image as long as this one lives; null for none
+   */
+  public KexecLoad(PhysicalBus bus, PageFrames frames, PagingMode paging, ControlPages control) {
     this.bus = bus;
     this.frames = frames;
     this.paging = paging;
+    this.control = control;
   }
 
   /** Adds a segment that lives as long as the image. */
@@ -76,16 +89,8 @@ public final class KexecLoad {
     check();
     Allocation allocation = new Allocation();
     try {
-      int controlPage = allocation.controlPage();
-      int swapPage = preserveContext ? allocation.page("the swap page") : 0;
-      int[] tables = new int[IdentityTables.pages(paging)];
-      for (int i = 0; i < tables.length; i++) {
-        tables[i] = allocation.page("the identity tables");
-      }
-      int[] listPages = new int[PageList.indirectionPages(words())];
-      for (int i = 0; i < listPages.length; i++) {
-        listPages[i] = allocation.page("the page list");
-      }
+      ControlPages pages = controlPages(allocation, preserveContext);
+      int[] listPages = listPages(allocation, pages);
       List<LoadedSegment> loaded = load(allocation);
       PageList list = new PageList();
       for (LoadedSegment s : resident) {
@@ -95,15 +100,13 @@ public final class KexecLoad {
         append(list, s);
       }
       int head = list.write(bus, listPages);
-      int virtual = controlPage + Kimage.PAGE_OFFSET;
-      IdentityTables.write(bus, paging, tables, controlPage, virtual);
       return new Kimage(
           (int) start,
           preserveContext,
           head,
-          controlPage,
-          swapPage,
-          tables[0],
+          pages.controlPage(),
+          preserveContext ? pages.swapPage() : 0,
+          pages.pgd(),
           loaded,
           allocation::undo);
     } catch (KexecException e) {
@@ -112,11 +115,40 @@ public final class KexecLoad {
     }
   }
 
+  private ControlPages controlPages(Allocation allocation, boolean preserveContext) {
+    if (control != null && control.frames().allMatch(allocation::isNoDestination)) {
+      return control;
+    }
+    int controlPage = allocation.controlPage();
+    int swapPage = preserveContext ? allocation.page("the swap page") : 0;
+    int[] tables = new int[IdentityTables.pages(paging)];
+    for (int i = 0; i < tables.length; i++) {
+      tables[i] = allocation.page("the identity tables");
+    }
+    return ControlPages.write(bus, paging, controlPage, swapPage, 0, tables);
+  }
+
+  private int[] listPages(Allocation allocation, ControlPages pages) {
+    int count = PageList.indirectionPages(words());
+    if (count == 1 && pages.listPage() != 0) {
+      return new int[] {pages.listPage()};
+    }
+    int[] out = new int[count];
+    for (int i = 0; i < count; i++) {
+      out[i] = allocation.page("the page list");
+    }
+    return out;
+  }
+
   /**
    * Words of the page list: a source for each page, a destination for each segment that has any.
    */
   private int words() {
-    return all().stream().mapToInt(s -> s.pages() == 0 ? 0 : s.pages() + 1).sum();
+    int words = 0;
+    for (KexecSegment s : all()) {
+      words += s.pages() == 0 ? 0 : s.pages() + 1;
+    }
+    return words;
   }
 
   private static void append(PageList list, LoadedSegment segment) {
@@ -180,11 +212,11 @@ public final class KexecLoad {
     int controlPage() {
       int frame =
           allocate(f -> Integer.compareUnsigned(f, LOWMEM_END) < 0 && isNoDestination.test(f));
-      return took(frame, "the control page, outside of every destination and below 896 MB");
+      return took(frame, () -> "the control page, outside of every destination and below 896 MB");
     }
 
     int page(String what) {
-      return took(allocate(isNoDestination), what + ", outside of every destination");
+      return took(allocate(isNoDestination), () -> what + ", outside of every destination");
     }
 
     /** A source page is no destination page at all, or, when those are used up, its own. */
@@ -194,16 +226,16 @@ public final class KexecLoad {
         frames.take(destination);
         frame = destination;
       }
-      return took(frame, "a source page of " + segment);
+      return took(frame, () -> "a source page of " + segment);
     }
 
-    private int took(int frame, String what) {
+    private int took(int frame, Supplier<String> what) {
       if (frame == -1) {
         throw new KexecException(
             Errno.ENOMEM,
             String.format(
                 "no page frame for %s: %d of %d are free",
-                what, frames.available(), frames.total()));
+                what.get(), frames.available(), frames.total()));
       }
       if (count == taken.length) {
         taken = Arrays.copyOf(taken, count * 2);

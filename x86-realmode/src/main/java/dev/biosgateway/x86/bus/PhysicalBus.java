@@ -157,8 +157,15 @@ public final class PhysicalBus implements Stateful {
     }
   }
 
-  /** Copies bytes upwards as a run of stores, within one page on each side. */
+  /**
+   * Copies bytes upwards as a run of stores, within one page on each side. Code that is overwritten
+   * with itself, as relocate code is before every jump, stays decoded.
+   */
   public void copyRun(int from, int to, int bytes) {
+    if ((flags[to >>> 12] & PageFlags.CODE) != 0
+        && Arrays.equals(ram, from, from + bytes, ram, to, to + bytes)) {
+      return;
+    }
     beginStoreRun(to);
     System.arraycopy(ram, from, ram, to, bytes);
     endStoreRun(to, bytes);

@@ -22,8 +22,17 @@ final class Block {
   final Insn[] insns;
   final Operation[] operations;
 
-  /** The bytes themselves; null when the block is not of the kind that can be decoded again. */
+  /** The bytes themselves; null when they are not all in one page of main memory. */
   private final byte[] code;
+
+  /** Whether a trap is in front of its last instruction. */
+  private final boolean trapped;
+
+  /** How often traps had been set or taken away when it was decoded: they end blocks. */
+  private final int trapChanges;
+
+  /** In how many pages it is listed by the {@link CodeCache}. */
+  int listed;
 
   /** Whether CS and the way addresses are translated are the same after it as before it. */
   final boolean staysInSegment;
@@ -49,6 +58,7 @@ final class Block {
       Insn[] insns,
       Operation[] operations,
       boolean trapped,
+      int trapChanges,
       byte[] code) {
     this.physical = physical;
     this.code32 = code32;
@@ -56,6 +66,8 @@ final class Block {
     this.secondPage = secondPage;
     this.insns = insns;
     this.operations = operations;
+    this.trapped = trapped;
+    this.trapChanges = trapChanges;
     this.code = code;
     this.staysInSegment = !trapped && isNear(insns[insns.length - 1]);
   }
@@ -101,6 +113,13 @@ final class Block {
         : Math.max(0, end - PhysicalBus.PAGE);
   }
 
+  /** Whether decoding memory as it is now would give this block again, whatever was written. */
+  boolean isStillThere(int trapChangesNow, byte[] memory) {
+    return code != null
+        && trapChanges == trapChangesNow
+        && Arrays.equals(memory, physical, physical + bytes, code, 0, bytes);
+  }
+
   /**
    * Whether instruction {@code index}, which was {@code offset} bytes from the beginning, would be
    * decoded from memory as it is now just as it was.
@@ -108,6 +127,7 @@ final class Block {
   boolean stillHas(int index, int offset, byte[] memory) {
     int from = physical + offset;
     return code != null
+        && !trapped
         && index < insns.length
         && Arrays.equals(
             memory, from, from + insns[index].length, code, offset, offset + insns[index].length);

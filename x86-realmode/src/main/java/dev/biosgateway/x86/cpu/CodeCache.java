@@ -33,6 +33,7 @@ final class CodeCache implements CodeListener {
         blocks = Arrays.copyOf(blocks, count * 2);
       }
       blocks[count++] = block;
+      block.listed++;
       mark(block);
     }
 
@@ -44,10 +45,23 @@ final class CodeCache implements CodeListener {
         if (blocks[k].valid) {
           mark(blocks[k]);
           blocks[kept++] = blocks[k];
+        } else {
+          blocks[k].listed--;
         }
       }
       Arrays.fill(blocks, kept, count, null);
       count = kept;
+    }
+
+    /** Lets go of all of them. */
+    void clear() {
+      for (int k = 0; k < count; k++) {
+        blocks[k].valid = false;
+        blocks[k].listed--;
+        blocks[k] = null;
+      }
+      count = 0;
+      Arrays.fill(decoded, 0);
     }
 
     private void mark(Block block) {
@@ -89,12 +103,6 @@ final class CodeCache implements CodeListener {
     this.pages = new Page[bus.ramSize() >>> 12];
   }
 
-  /** The block that begins at {@code physical}, null when it is not known. */
-  Block find(int physical, boolean code32) {
-    Block block = last(physical, code32);
-    return block != null && block.valid ? block : null;
-  }
-
   /** The block that begins, or began, at {@code physical}: what the bytes were may be there yet. */
   Block last(int physical, boolean code32) {
     Block block = table[slot(physical, code32)];
@@ -120,6 +128,14 @@ final class CodeCache implements CodeListener {
     note(block, block.physical >>> 12);
     if (block.secondPage >= 0) {
       note(block, block.secondPage);
+    }
+  }
+
+  /** Makes a block valid again whose bytes are what they were; all of them are in one page. */
+  void revive(Block block) {
+    block.valid = true;
+    if (block.listed == 0) {
+      note(block, block.physical >>> 12);
     }
   }
 
@@ -149,7 +165,7 @@ final class CodeCache implements CodeListener {
   public void codePageReplaced(int pageNumber) {
     if (pageNumber < pages.length && pages[pageNumber] != null) {
       forget(pages[pageNumber], 0, PhysicalBus.PAGE);
-      pages[pageNumber] = null;
+      pages[pageNumber].clear();
       bus.setFlag(pageNumber, PageFlags.CODE, false);
     }
   }

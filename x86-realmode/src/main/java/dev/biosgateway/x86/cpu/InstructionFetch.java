@@ -23,6 +23,7 @@ final class InstructionFetch implements CodeSource {
   private final CodeCache cache;
   private final Map<Integer, Trap> traps = new HashMap<>();
   private final TrapGate gate;
+  private int trapChanges;
 
   private final Insn[] insns = new Insn[MAX_BLOCK];
   private final Operation[] operations = new Operation[MAX_BLOCK];
@@ -59,8 +60,17 @@ final class InstructionFetch implements CodeSource {
     }
     int at = cpu.cs.base + cpu.eip;
     int address = bus.gated(cpu.paging() ? cpu.paging.forFetch(at) : at);
-    Block block = cache.find(address, cpu.cs.big());
-    if (block != null && fits(block) && (block.secondPage < 0 || sameSecondPage(block, at))) {
+    Block block = cache.last(address, cpu.cs.big());
+    if (block == null || !fits(block)) {
+      return decode(address);
+    }
+    if (block.valid) {
+      return block.secondPage < 0 || sameSecondPage(block, at) ? block : decode(address);
+    }
+    // What was written may have been the same bytes, or they may have come back: a page that is
+    // exchanged for the time of a call holds the same code in every call.
+    if (cache.canKeep(address) && block.isStillThere(trapChanges, bus.ram)) {
+      cache.revive(block);
       return block;
     }
     return decode(address);
@@ -79,7 +89,7 @@ final class InstructionFetch implements CodeSource {
           c.retirement.suspendInstruction();
           c.eip = target;
         };
-    return new Block(-1, false, 1, -1, new Insn[] {nop}, new Operation[] {wrap}, true, null);
+    return new Block(-1, false, 1, -1, new Insn[] {nop}, new Operation[] {wrap}, true, 0, null);
   }
 
   /**
@@ -166,7 +176,7 @@ final class InstructionFetch implements CodeSource {
         break;
       }
     }
-    boolean again = memory && !trapped && !wrapped && secondPage < 0;
+    boolean again = memory && !wrapped && secondPage < 0;
     Block block =
         new Block(
             start,
@@ -176,6 +186,7 @@ final class InstructionFetch implements CodeSource {
             Arrays.copyOf(insns, count),
             Arrays.copyOf(operations, count),
             trapped,
+            trapChanges,
             again ? Arrays.copyOfRange(bus.ram, start, start + bytes) : null);
     if (memory && !wrapped && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
       cache.keep(block);
@@ -228,6 +239,7 @@ final class InstructionFetch implements CodeSource {
     } else {
       traps.put(address, trap);
     }
+    trapChanges++;
     cache.codePageReplaced(address >>> 12);
   }
 }
