@@ -8,8 +8,8 @@ import dev.biosgateway.x86.state.Section;
 import java.util.Arrays;
 
 /**
- * Port 80h, where firmware says how far its power-on self test has come, and the DMA page register
- * nobody uses. The last codes are kept, as a POST card shows them.
+ * Port 80h, where firmware says how far its power-on self test has come: the spare one of the DMA
+ * page registers, which start here. The last codes are kept, as a POST card shows them.
  */
 public final class PostPort implements Device, PortHandler {
   private static final int PORT = 0x80;

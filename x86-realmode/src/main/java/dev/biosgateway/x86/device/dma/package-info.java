@@ -1,0 +1,4 @@
+/** The DMA controllers of a PC/AT. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package dev.biosgateway.x86.device.dma;
