@@ -5,13 +5,14 @@ package dev.biosgateway.x86.clock;
  * timer output. A device owns its events for life; the queue never allocates.
  */
 public abstract class Event {
-  private final String name;
+  final String name;
   long at = Long.MAX_VALUE;
   long order;
   int index = -1;
 
   /**
-   * @param name shown in traces, for example {@code pit8254.channel0}
+   * @param name unique in a machine, for example {@code pit8254.channel0}: shown in traces, and
+   *     decides who is first at the same instant
    */
   protected Event(String name) {
     this.name = name;

@@ -12,7 +12,8 @@ import java.util.Arrays;
  * #nanos()} is asked by devices only through port and MMIO accesses, before which the CPU brings
  * the clock up to date. All instants are nanoseconds since power-on.
  *
- * <p>Events due at the same instant fire in the order in which they were scheduled.
+ * <p>Events due at the same instant fire in the order of their names: so a machine that was saved
+ * and restored, which schedules them anew, goes on as one that was not.
  */
 public final class VirtualClock implements Stateful {
   private final int nanosPerInstruction;
@@ -172,6 +173,10 @@ public final class VirtualClock implements Stateful {
   }
 
   private static boolean before(Event a, Event b) {
-    return a.at < b.at || (a.at == b.at && a.order < b.order);
+    if (a.at != b.at) {
+      return a.at < b.at;
+    }
+    int names = a.name.compareTo(b.name);
+    return names < 0 || (names == 0 && a.order < b.order);
   }
 }

@@ -151,14 +151,18 @@ public final class Paging {
     }
   }
 
-  /** The TLB is not saved: what it holds is in the tables, or the program must not rely on it. */
+  /**
+   * The TLB is state: what a translation is held for may have changed in the tables since, and a
+   * walk more or less sets accessed bits more or less.
+   */
   void save(Section out) {
     out.put("pdpte", pdpte);
+    tlb.save(out);
   }
 
   void restore(Section in) {
     in.getInts("pdpte", pdpte);
-    flush();
+    tlb.restore(in);
   }
 
   private int walk(int linear, boolean write, boolean asUser) {

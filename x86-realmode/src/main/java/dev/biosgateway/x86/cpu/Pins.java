@@ -8,6 +8,9 @@ import dev.biosgateway.x86.state.Section;
 
 /** The CPU's side of the pins that devices drive. */
 public final class Pins implements CpuPins {
+  /** In a saved section: nobody asked for a reset. */
+  private static final int NO_RESET = -1;
+
   private final Cpu cpu;
   private ResetKind requestedReset;
   private boolean poweredOff;
@@ -80,12 +83,17 @@ public final class Pins implements CpuPins {
 
   void save(Section out) {
     out.put("ferr", ferr).put("ignne", ignne);
+    out.put("requestedReset", requestedReset == null ? NO_RESET : requestedReset.ordinal());
+    out.put("poweredOff", poweredOff);
   }
 
   /** The line itself is restored by the device at its other end. */
   void restore(Section in) {
     ferr = in.getBoolean("ferr");
     ignne = in.getBoolean("ignne");
+    int reset = in.getInt("requestedReset");
+    requestedReset = reset == NO_RESET ? null : ResetKind.values()[reset];
+    poweredOff = in.getBoolean("poweredOff");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.state.Section;
 import java.util.Arrays;
 
 /**
@@ -20,6 +21,12 @@ final class Tlb {
 
   private static final byte GLOBAL = 1;
   private static final byte LARGE = 2;
+
+  /** In a saved entry: which tags it has beside {@link #readSupervisor}. */
+  private static final int TAG_READ_USER = 1;
+
+  private static final int TAG_WRITE_SUPERVISOR = 2;
+  private static final int TAG_WRITE_USER = 4;
 
   final int[] frames = new int[ENTRIES];
   final int[] readSupervisor = new int[ENTRIES];
@@ -119,6 +126,43 @@ final class Tlb {
         drop(k);
       }
     }
+  }
+
+  /** The entries that hold something: linear page, frame, and in the lowest bits what else is. */
+  void save(Section out) {
+    int[] held = new int[2 * ENTRIES];
+    int n = 0;
+    for (int i = 0; i < ENTRIES; i++) {
+      if (readSupervisor[i] != NONE) {
+        held[n++] = readSupervisor[i] | tags(i);
+        held[n++] = frames[i] | kinds[i];
+      }
+    }
+    out.put("tlb.words", n).put("tlb", Arrays.copyOf(held, n));
+  }
+
+  void restore(Section in) {
+    flush();
+    int[] held = new int[in.getInt("tlb.words")];
+    in.getInts("tlb", held);
+    for (int k = 0; k < held.length; k += 2) {
+      int tags = held[k] & 0xfff;
+      int kind = held[k + 1] & 0xfff;
+      fill(
+          held[k] & 0xfffff000,
+          held[k + 1] & 0xfffff000,
+          (tags & TAG_READ_USER) != 0,
+          (tags & TAG_WRITE_SUPERVISOR) != 0,
+          (tags & TAG_WRITE_USER) != 0,
+          (kind & GLOBAL) != 0,
+          (kind & LARGE) != 0);
+    }
+  }
+
+  private int tags(int i) {
+    return (readUser[i] != NONE ? TAG_READ_USER : 0)
+        | (writeSupervisor[i] != NONE ? TAG_WRITE_SUPERVISOR : 0)
+        | (writeUser[i] != NONE ? TAG_WRITE_USER : 0);
   }
 
   private void drop(int i) {

@@ -1,5 +1,8 @@
 package dev.biosgateway.x86.state;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -123,6 +126,56 @@ public final class Section {
   /** Names of the fields, in order. */
   public List<String> fields() {
     return List.of(Arrays.copyOf(fields, size));
+  }
+
+  /**
+   * Writes the section: name, number of fields, and for each its name, whether it is a block, and
+   * the number or the block with its length before it. The same fields give the same bytes.
+   */
+  public void writeTo(DataOutput out) throws IOException {
+    out.writeUTF(name);
+    out.writeInt(size);
+    for (int i = 0; i < size; i++) {
+      out.writeUTF(fields[i]);
+      out.writeBoolean(blocks[i] != null);
+      if (blocks[i] == null) {
+        out.writeLong(numbers[i]);
+      } else {
+        out.writeInt(blocks[i].length);
+        out.write(blocks[i]);
+      }
+    }
+  }
+
+  /**
+   * Reads what {@link #writeTo} wrote.
+   *
+   * @param maxBlock bytes a block may have at most, so that a lying length allocates nothing
+   * @throws StateException when a length is negative or above that
+   */
+  public static Section readFrom(DataInput in, int maxBlock) throws IOException {
+    Section section = new Section(in.readUTF());
+    int fields = section.checkLength("number of fields", in.readInt(), maxBlock);
+    for (int i = 0; i < fields; i++) {
+      String field = in.readUTF();
+      if (in.readBoolean()) {
+        byte[] block = new byte[section.checkLength(field, in.readInt(), maxBlock)];
+        in.readFully(block);
+        section.putShared(field, block);
+      } else {
+        section.put(field, in.readLong());
+      }
+    }
+    return section;
+  }
+
+  private int checkLength(String field, int length, int max) {
+    if (length < 0 || length > max) {
+      throw new StateException(
+          "section %s, %s: expected a length of 0 to %d, found %d"
+              .formatted(name, field, max, length));
+    }
+    return length;
   }
 
   /** Readable differences to {@code other}, one a field; empty when both are equal. */
