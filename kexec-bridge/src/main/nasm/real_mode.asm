@@ -192,7 +192,7 @@ flat_pointer:
 	dd	0
 	dw	__KERNEL_CS
 own_stack:
-	dd	0x1000				; the rest of this page
+	dd	0x1000				; of the routine's, which is done with it
 	dw	0
 
 	align	4, db 0

@@ -25,7 +25,7 @@ public sealed interface CallTarget {
 
     @Override
     public String text() {
-      return String.format("int 0x%02x", vector);
+      return (vector < 0x10 ? "int 0x0" : "int 0x") + Integer.toHexString(vector);
     }
   }
 

@@ -19,14 +19,14 @@ import java.util.List;
 
 /**
  * One call, placed: trampoline, stack and buffers have their addresses, the registers that point to
- * them their values. What it adds to a load session is always in this order: trampoline, stack,
+ * them their values. What it adds to a load session is always in this order: trampoline with stack,
  * buffers.
  */
 final class CallPlan {
-  /** Stack of a real mode routine: twice what BIOS code is promised. */
+  /** Trampoline and stack of a real mode routine: BIOS code is promised half as much. */
   private static final int REAL_STACK = 0x2000;
 
-  /** Stack of a flat program. */
+  /** Trampoline and stack of a flat program. */
   private static final int FLAT_STACK = 0x4000;
 
   /** A buffer and where it lies. */
@@ -36,7 +36,6 @@ final class CallPlan {
   private final CallSite site;
   private final List<LoadedSegment> program;
   private final int trampolineAddress;
-  private final int stackAddress;
   private final int stackSize;
   private final List<PlacedBuffer> buffers = new ArrayList<>();
   private final Registers registers;
@@ -67,8 +66,7 @@ final class CallPlan {
     program.forEach(s -> taken.add(s.segment()));
     ConventionalMemory memory = new ConventionalMemory(taken);
     stackSize = mode == CallMode.REAL ? REAL_STACK : FLAT_STACK;
-    stackAddress = memory.take(stackSize, "the stack");
-    trampolineAddress = memory.take(Trampoline.SIZE, "the trampoline");
+    trampolineAddress = memory.take(stackSize, "trampoline and stack");
 
     Registers file = request.registers();
     for (CallBuffer buffer : request.buffers()) {
@@ -85,9 +83,9 @@ final class CallPlan {
     }
     // In segment 0 where that reaches, as during POST: some ROMs take their locals' addresses for
     // linear ones.
-    int stackTop = stackAddress + stackSize;
+    int stackTop = trampolineAddress + stackSize;
     boolean far = mode == CallMode.REAL && stackTop > 0xffff;
-    file = file.with(Register.SS, far ? stackAddress >>> 4 : 0);
+    file = file.with(Register.SS, far ? trampolineAddress >>> 4 : 0);
     this.registers = file.with(Register.ESP, far ? stackSize : stackTop);
   }
 
@@ -111,8 +109,7 @@ final class CallPlan {
   /** Adds everything to a load session. */
   void addTo(KexecLoad load, LegacyState legacy) {
     program.forEach(load::add);
-    load.add(trampoline.segment(trampolineAddress, site, registers, legacy, bigReal));
-    load.add(KexecSegment.zeroed("stack", stackAddress, stackSize));
+    load.add(trampoline.segment(trampolineAddress, stackSize, site, registers, legacy, bigReal));
     for (PlacedBuffer placed : buffers) {
       load.add(
           KexecSegment.of(

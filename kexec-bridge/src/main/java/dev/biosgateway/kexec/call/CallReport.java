@@ -9,8 +9,8 @@ import java.util.List;
 
 /** Reads a call's registers and buffers from where they are when it has ended. */
 final class CallReport {
-  /** Segments of a {@link CallPlan} before its buffers: trampoline and stack. */
-  private static final int FIRST_BUFFER = 2;
+  /** Segments of a {@link CallPlan} before its buffers: trampoline with stack. */
+  private static final int FIRST_BUFFER = 1;
 
   private CallReport() {}
 

@@ -7,8 +7,9 @@ import dev.biosgateway.kexec.load.KexecSegment;
 import dev.biosgateway.kexec.load.LoadedSegment;
 
 /**
- * The image between relocate_kernel and the routine: {@code real_mode.asm} or {@code flat.asm}, one
- * page. Fills in what a call needs and reads back what it left. Immutable.
+ * The image between relocate_kernel and the routine: {@code real_mode.asm} or {@code flat.asm}, in
+ * the first of its pages; what is left of them is the routine's stack. Fills in what a call needs
+ * and reads back what it left. Immutable.
  */
 public final class Trampoline {
   /** Goes down to real mode: INT n and far calls. */
@@ -17,9 +18,6 @@ public final class Trampoline {
 
   /** Stays flat with paging off: near calls. */
   public static final Trampoline FLAT = new Trampoline(CallMode.FLAT, GuestImage.named("flat"));
-
-  /** One page: code, tables, and the trampoline's own stack at its end. */
-  public static final int SIZE = 0x1000;
 
   /** Exceptions that the flat trampoline handles. */
   public static final int EXCEPTIONS = 32;
@@ -54,16 +52,22 @@ public final class Trampoline {
   }
 
   /**
-   * The trampoline for one call, as a segment of its own.
+   * The trampoline for one call, with the stack above it.
    *
    * @param address physical, page aligned; below 1 MB for real mode
+   * @param size of both together, whole pages
    * @param site how the routine is entered
    * @param registers on entry; SS and ESP are the routine's stack
    * @param legacy what real mode code finds in interrupt controllers and A20 gate
    * @param bigReal whether real mode code may use offsets beyond 64 KB (big real mode)
    */
   public KexecSegment segment(
-      int address, CallSite site, Registers registers, LegacyState legacy, boolean bigReal) {
+      int address,
+      int size,
+      CallSite site,
+      Registers registers,
+      LegacyState legacy,
+      boolean bigReal) {
     byte[] bytes = code.clone();
     byte[] instruction = site.encode(address + callSite);
     System.arraycopy(instruction, 0, bytes, callSite, instruction.length);
@@ -75,7 +79,7 @@ public final class Trampoline {
       bytes[image.offset("a20_open")] = (byte) (legacy.a20Open() ? 1 : 0);
       bytes[image.offset("data_selector")] = (byte) (bigReal ? BIG_DATA16 : DATA16);
     }
-    return new KexecSegment("trampoline", bytes, address & 0xffffffffL, SIZE);
+    return new KexecSegment("trampoline and stack", bytes, address & 0xffffffffL, size);
   }
 
   /** Offset of the entry from the start of the page. */

@@ -89,13 +89,16 @@ class DisplayBiosTest {
             .build());
   }
 
+  /** Where a call's first buffer lies: above trampoline and stack. */
+  private static final int BUFFER = 0xa000;
+
   private static List<Integer> modes(BridgeMachine machine, byte[] block) {
     ByteBuffer info = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
     int offset = info.getShort(0x0e) & 0xffff;
     int segment = info.getShort(0x10) & 0xffff;
     List<Integer> modes = new ArrayList<>();
     // Within the block, or in the ROM; the block is gone with the call.
-    int inBlock = (segment << 4) + offset - 0xb000;
+    int inBlock = (segment << 4) + offset - BUFFER;
     for (int i = 0; i < 200; i++) {
       int mode =
           inBlock >= 0 && inBlock < 512

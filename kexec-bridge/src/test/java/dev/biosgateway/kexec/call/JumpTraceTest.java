@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the processor really executes on the way to a routine and back. */
 class JumpTraceTest {
-  /** Pages that a call without buffers exchanges: two of stack, one of trampoline. */
-  private static final int PAGES = 3;
+  /** Pages that a call without buffers exchanges: trampoline and stack. */
+  private static final int PAGES = 2;
 
   /** Writes down mode switches, page copies and interrupts, runs of the same once. */
   private static final class Milestones implements Probe {
@@ -133,7 +133,7 @@ class JumpTraceTest {
       machine.machine().cpu().probe = null;
       assertTrue(result.returned());
       List<String> lines = text.toString().lines().toList();
-      String routine = String.format("0a00:%08x 16 int 0x10", result.get(Register.EIP) - 2);
+      String routine = String.format("0800:%08x 16 int 0x10", result.get(Register.EIP) - 2);
       int at = lines.indexOf(routine);
       assertTrue(at > 0, () -> routine + " in\n" + text);
       assertTrue(lines.get(at + 1).contains("INT 10 -> f000:"), lines.get(at + 1));

@@ -1,12 +1,18 @@
 package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.state.FieldNames;
 import dev.biosgateway.x86.state.Section;
 import dev.biosgateway.x86.state.Stateful;
 
 /** The CPU's section of the machine's state, and what RESET# makes of it (SDM table 9-1). */
 final class CpuState implements Stateful {
-  private static final String[] SEGMENT_NAMES = {"es", "cs", "ss", "ds", "fs", "gs"};
+  private final FieldNames[] segmentNames = {
+    new FieldNames("es"), new FieldNames("cs"), new FieldNames("ss"),
+    new FieldNames("ds"), new FieldNames("fs"), new FieldNames("gs")
+  };
+  private final FieldNames ldtrNames = new FieldNames("ldtr");
+  private final FieldNames trNames = new FieldNames("tr");
   private final Cpu cpu;
 
   CpuState(Cpu cpu) {
@@ -97,11 +103,11 @@ final class CpuState implements Stateful {
     out.put("dr", cpu.dr).put("cpl", cpu.cpl);
     out.put("gdtrBase", cpu.gdtrBase).put("gdtrLimit", cpu.gdtrLimit);
     out.put("idtrBase", cpu.idtrBase).put("idtrLimit", cpu.idtrLimit);
-    for (int i = 0; i < SEGMENT_NAMES.length; i++) {
-      save(out, SEGMENT_NAMES[i], cpu.segments[i]);
+    for (int i = 0; i < segmentNames.length; i++) {
+      save(out, segmentNames[i], cpu.segments[i]);
     }
-    save(out, "ldtr", cpu.ldtr);
-    save(out, "tr", cpu.tr);
+    save(out, ldtrNames, cpu.ldtr);
+    save(out, trNames, cpu.tr);
     out.put("activity", cpu.activity.ordinal());
     cpu.interrupts.save(out);
     cpu.paging.save(out);
@@ -130,11 +136,11 @@ final class CpuState implements Stateful {
     cpu.gdtrLimit = in.getInt("gdtrLimit");
     cpu.idtrBase = in.getInt("idtrBase");
     cpu.idtrLimit = in.getInt("idtrLimit");
-    for (int i = 0; i < SEGMENT_NAMES.length; i++) {
-      restore(in, SEGMENT_NAMES[i], cpu.segments[i]);
+    for (int i = 0; i < segmentNames.length; i++) {
+      restore(in, segmentNames[i], cpu.segments[i]);
     }
-    restore(in, "ldtr", cpu.ldtr);
-    restore(in, "tr", cpu.tr);
+    restore(in, ldtrNames, cpu.ldtr);
+    restore(in, trNames, cpu.tr);
     cpu.activity = Activity.values()[in.getInt("activity")];
     cpu.interrupts.restore(in);
     cpu.paging.restore(in);
@@ -148,20 +154,20 @@ final class CpuState implements Stateful {
     cpu.attention = true;
   }
 
-  private static void save(Section out, String name, SegmentRegister s) {
-    out.put(name, s.selector)
-        .put(name + ".base", s.base)
-        .put(name + ".limit", s.limit)
-        .put(name + ".rights", s.rights)
-        .put(name + ".usable", s.usable);
+  private static void save(Section out, FieldNames name, SegmentRegister s) {
+    out.put(name.of(""), s.selector)
+        .put(name.of(".base"), s.base)
+        .put(name.of(".limit"), s.limit)
+        .put(name.of(".rights"), s.rights)
+        .put(name.of(".usable"), s.usable);
   }
 
-  private static void restore(Section in, String name, SegmentRegister s) {
-    s.selector = in.getInt(name);
-    s.base = in.getInt(name + ".base");
-    s.limit = in.getInt(name + ".limit");
-    s.rights = in.getInt(name + ".rights");
-    s.usable = in.getBoolean(name + ".usable");
+  private static void restore(Section in, FieldNames name, SegmentRegister s) {
+    s.selector = in.getInt(name.of(""));
+    s.base = in.getInt(name.of(".base"));
+    s.limit = in.getInt(name.of(".limit"));
+    s.rights = in.getInt(name.of(".rights"));
+    s.usable = in.getBoolean(name.of(".usable"));
     s.derive();
   }
 }

@@ -3,7 +3,6 @@ package dev.biosgateway.x86.cpu;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.state.Section;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -34,8 +33,8 @@ public final class ModelSpecificRegisters {
   /** The registers of this model that simply keep what is written, by number. */
   private final Map<Integer, Long> values = new TreeMap<>();
 
-  /** Names of the fields in a section. */
-  private final Map<Integer, String> fields = new HashMap<>();
+  /** Names of the fields in a section, in the order of the registers. */
+  private String[] fields = {};
 
   /** What WRMSR to the time-stamp counter added to virtual time. */
   private long tscOffset;
@@ -153,6 +152,9 @@ public final class ModelSpecificRegisters {
     } else if (cpu.model.isAtLeast(CpuModel.PENTIUM_PRO)) {
       resetP6();
     }
+    if (fields.length != values.size()) {
+      fields = values.keySet().stream().map("msr%x"::formatted).toArray(String[]::new);
+    }
   }
 
   private void resetP6() {
@@ -190,17 +192,19 @@ public final class ModelSpecificRegisters {
     }
   }
 
-  private String field(int number) {
-    return fields.computeIfAbsent(number, "msr%x"::formatted);
-  }
-
   void save(Section out) {
     out.put("tscOffset", tscOffset);
-    values.forEach((number, value) -> out.put(field(number), value));
+    int i = 0;
+    for (long value : values.values()) {
+      out.put(fields[i++], value);
+    }
   }
 
   void restore(Section in) {
     tscOffset = in.getLong("tscOffset");
-    values.replaceAll((number, old) -> in.getLong(field(number)));
+    int i = 0;
+    for (Map.Entry<Integer, Long> register : values.entrySet()) {
+      register.setValue(in.getLong(fields[i++]));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.fpu;
 
+import dev.biosgateway.x86.state.FieldNames;
 import dev.biosgateway.x86.state.Section;
 
 /**
@@ -14,6 +15,7 @@ public final class Fpu {
   private final int[] signExps = new int[8];
 
   private final long[] significands = new long[8];
+  private final FieldNames[] registerNames = new FieldNames[8];
 
   /** Bit i is set when physical register Ri is not empty. */
   private int occupied;
@@ -59,6 +61,9 @@ public final class Fpu {
   public final EnvironmentImage environment = new EnvironmentImage(this);
 
   public Fpu() {
+    for (int i = 0; i < 8; i++) {
+      registerNames[i] = new FieldNames("x87.r" + i);
+    }
     reset();
   }
 
@@ -314,8 +319,8 @@ public final class Fpu {
   /** Adds every field to the section of the CPU. */
   public void save(Section out) {
     for (int i = 0; i < 8; i++) {
-      out.put("x87.r" + i + ".signExponent", signExps[i])
-          .put("x87.r" + i + ".significand", significands[i]);
+      out.put(registerNames[i].of(".signExponent"), signExps[i])
+          .put(registerNames[i].of(".significand"), significands[i]);
     }
     out.put("x87.occupied", occupied);
     out.put("x87.controlWord", controlWord());
@@ -328,8 +333,8 @@ public final class Fpu {
   /** Reads what {@link #save} wrote. */
   public void restore(Section in) {
     for (int i = 0; i < 8; i++) {
-      int signExp = in.getInt("x87.r" + i + ".signExponent");
-      setPhysical(i, signExp, in.getLong("x87.r" + i + ".significand"));
+      int signExp = in.getInt(registerNames[i].of(".signExponent"));
+      setPhysical(i, signExp, in.getLong(registerNames[i].of(".significand")));
     }
     occupied = in.getInt("x87.occupied");
     setControlWord(in.getInt("x87.controlWord"));

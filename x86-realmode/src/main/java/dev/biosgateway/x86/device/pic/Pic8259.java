@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.device.pic;
 
 import dev.biosgateway.x86.bus.UnmodelledAccess;
+import dev.biosgateway.x86.state.FieldNames;
 import dev.biosgateway.x86.state.Section;
 
 /**
@@ -34,6 +35,7 @@ final class Pic8259 {
   private static final int EXPECT_ICW4 = 4;
 
   private final String name;
+  private final FieldNames names;
 
   /** Bits of the edge and level control register that can be set. */
   private final int elcrWritable;
@@ -61,8 +63,9 @@ final class Pic8259 {
   private boolean readIsr;
   private boolean poll;
 
-  Pic8259(String name, int elcrWritable, UnmodelledAccess unmodelled) {
-    this.name = name;
+  Pic8259(String role, int elcrWritable, UnmodelledAccess unmodelled) {
+    this.name = "pic8259 " + role;
+    this.names = new FieldNames(role + ".");
     this.elcrWritable = elcrWritable;
     this.unmodelled = unmodelled;
   }
@@ -195,31 +198,31 @@ final class Pic8259 {
     irr = irr & ~elcr | inputs & elcr;
   }
 
-  void save(String prefix, Section out) {
-    out.put(prefix + "inputs", inputs).put(prefix + "irr", irr).put(prefix + "isr", isr);
-    out.put(prefix + "imr", imr).put(prefix + "elcr", elcr).put(prefix + "icw1", icw1);
-    out.put(prefix + "icw2", vectorBase).put(prefix + "icw3", icw3).put(prefix + "icw4", icw4);
-    out.put(prefix + "sequence", sequence).put(prefix + "lowest", lowest);
-    out.put(prefix + "rotateInAeoi", rotateInAeoi).put(prefix + "specialMask", specialMask);
-    out.put(prefix + "readIsr", readIsr).put(prefix + "poll", poll);
+  void save(Section out) {
+    out.put(names.of("inputs"), inputs).put(names.of("irr"), irr).put(names.of("isr"), isr);
+    out.put(names.of("imr"), imr).put(names.of("elcr"), elcr).put(names.of("icw1"), icw1);
+    out.put(names.of("icw2"), vectorBase).put(names.of("icw3"), icw3).put(names.of("icw4"), icw4);
+    out.put(names.of("sequence"), sequence).put(names.of("lowest"), lowest);
+    out.put(names.of("rotateInAeoi"), rotateInAeoi).put(names.of("specialMask"), specialMask);
+    out.put(names.of("readIsr"), readIsr).put(names.of("poll"), poll);
   }
 
-  void restore(String prefix, Section in) {
-    inputs = in.getInt(prefix + "inputs");
-    irr = in.getInt(prefix + "irr");
-    isr = in.getInt(prefix + "isr");
-    imr = in.getInt(prefix + "imr");
-    elcr = in.getInt(prefix + "elcr");
-    icw1 = in.getInt(prefix + "icw1");
-    vectorBase = in.getInt(prefix + "icw2");
-    icw3 = in.getInt(prefix + "icw3");
-    icw4 = in.getInt(prefix + "icw4");
-    sequence = in.getInt(prefix + "sequence");
-    lowest = in.getInt(prefix + "lowest");
-    rotateInAeoi = in.getBoolean(prefix + "rotateInAeoi");
-    specialMask = in.getBoolean(prefix + "specialMask");
-    readIsr = in.getBoolean(prefix + "readIsr");
-    poll = in.getBoolean(prefix + "poll");
+  void restore(Section in) {
+    inputs = in.getInt(names.of("inputs"));
+    irr = in.getInt(names.of("irr"));
+    isr = in.getInt(names.of("isr"));
+    imr = in.getInt(names.of("imr"));
+    elcr = in.getInt(names.of("elcr"));
+    icw1 = in.getInt(names.of("icw1"));
+    vectorBase = in.getInt(names.of("icw2"));
+    icw3 = in.getInt(names.of("icw3"));
+    icw4 = in.getInt(names.of("icw4"));
+    sequence = in.getInt(names.of("sequence"));
+    lowest = in.getInt(names.of("lowest"));
+    rotateInAeoi = in.getBoolean(names.of("rotateInAeoi"));
+    specialMask = in.getBoolean(names.of("specialMask"));
+    readIsr = in.getBoolean(names.of("readIsr"));
+    poll = in.getBoolean(names.of("poll"));
   }
 
   private int afterIcw3() {

@@ -29,8 +29,8 @@ public final class Pic8259Pair implements Device, InterruptController, PortHandl
   @Override
   public void attach(Wiring wiring) {
     // 82371SB (PIIX3) data sheet, "ELCR1, ELCR2": IRQ 0, 1, 2, 8 and 13 can only be edge triggered.
-    master = new Pic8259("pic8259 master", 0xf8, wiring.unmodelled());
-    slave = new Pic8259("pic8259 slave", 0xde, wiring.unmodelled());
+    master = new Pic8259("master", 0xf8, wiring.unmodelled());
+    slave = new Pic8259("slave", 0xde, wiring.unmodelled());
     cpu = wiring.cpu();
     wiring.ports().map(MASTER, 2, 1, this);
     wiring.ports().map(SLAVE, 2, 1, this);
@@ -90,14 +90,14 @@ public final class Pic8259Pair implements Device, InterruptController, PortHandl
 
   @Override
   public void save(Section out) {
-    master.save("master.", out);
-    slave.save("slave.", out);
+    master.save(out);
+    slave.save(out);
   }
 
   @Override
   public void restore(Section in) {
-    master.restore("master.", in);
-    slave.restore("slave.", in);
+    master.restore(in);
+    slave.restore(in);
     cpu.setIntr(master.requests());
   }
 

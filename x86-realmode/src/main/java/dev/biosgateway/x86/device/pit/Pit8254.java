@@ -25,9 +25,9 @@ public final class Pit8254 implements Device, PortHandler {
   private static final int SPEAKER = 2;
 
   private final PitCounter[] counters = {
-    new PitCounter(this::illegalCount),
-    new PitCounter(this::illegalCount),
-    new PitCounter(this::illegalCount)
+    new PitCounter(0, this::illegalCount),
+    new PitCounter(1, this::illegalCount),
+    new PitCounter(2, this::illegalCount)
   };
   private final Event edge =
       new Event("pit8254.out0") {
@@ -108,14 +108,14 @@ public final class Pit8254 implements Device, PortHandler {
   @Override
   public void save(Section out) {
     for (int i = 0; i < counters.length; i++) {
-      counters[i].save("counter" + i + ".", out);
+      counters[i].save(out);
     }
   }
 
   @Override
   public void restore(Section in) {
     for (int i = 0; i < counters.length; i++) {
-      counters[i].restore("counter" + i + ".", in);
+      counters[i].restore(in);
     }
     driveIrq0();
   }

@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.device.pit;
 
+import dev.biosgateway.x86.state.FieldNames;
 import dev.biosgateway.x86.state.Section;
 
 /**
@@ -20,6 +21,7 @@ final class PitCounter {
   private static final int LSB_THEN_MSB = 3;
 
   private final Runnable illegalCount;
+  private final FieldNames names;
   private int mode;
   private boolean bcd;
   private int readWrite;
@@ -62,8 +64,9 @@ final class PitCounter {
    * @param illegalCount called when a count is written that the data sheet forbids: 1 in modes 2
    *     and 3, taken for 2
    */
-  PitCounter(Runnable illegalCount) {
+  PitCounter(int number, Runnable illegalCount) {
     this.illegalCount = illegalCount;
+    this.names = new FieldNames("counter" + number + ".");
   }
 
   void powerOn(boolean gateLevel) {
@@ -210,38 +213,40 @@ final class PitCounter {
     return after == NEVER ? next : Math.min(next, now + after);
   }
 
-  void save(String prefix, Section out) {
-    out.put(prefix + "mode", mode).put(prefix + "bcd", bcd).put(prefix + "rw", readWrite);
-    out.put(prefix + "gate", gate).put(prefix + "initial", initial).put(prefix + "origin", origin);
-    out.put(prefix + "loaded", loaded).put(prefix + "paused", paused);
-    out.put(prefix + "elapsed", elapsed);
-    out.put(prefix + "cr", countRegister).put(prefix + "crWritten", countWritten);
-    out.put(prefix + "loadAt", loadAt).put(prefix + "lowByte", lowByte);
-    out.put(prefix + "expectMsb", expectMsb).put(prefix + "readMsb", readMsb);
-    out.put(prefix + "countLatched", countLatched).put(prefix + "countLatch", countLatch);
-    out.put(prefix + "statusLatched", statusLatched).put(prefix + "statusLatch", statusLatch);
+  void save(Section out) {
+    out.put(names.of("mode"), mode).put(names.of("bcd"), bcd).put(names.of("rw"), readWrite);
+    out.put(names.of("gate"), gate)
+        .put(names.of("initial"), initial)
+        .put(names.of("origin"), origin);
+    out.put(names.of("loaded"), loaded).put(names.of("paused"), paused);
+    out.put(names.of("elapsed"), elapsed);
+    out.put(names.of("cr"), countRegister).put(names.of("crWritten"), countWritten);
+    out.put(names.of("loadAt"), loadAt).put(names.of("lowByte"), lowByte);
+    out.put(names.of("expectMsb"), expectMsb).put(names.of("readMsb"), readMsb);
+    out.put(names.of("countLatched"), countLatched).put(names.of("countLatch"), countLatch);
+    out.put(names.of("statusLatched"), statusLatched).put(names.of("statusLatch"), statusLatch);
   }
 
-  void restore(String prefix, Section in) {
-    mode = in.getInt(prefix + "mode");
-    bcd = in.getBoolean(prefix + "bcd");
-    readWrite = in.getInt(prefix + "rw");
-    gate = in.getBoolean(prefix + "gate");
-    initial = in.getInt(prefix + "initial");
-    origin = in.getLong(prefix + "origin");
-    loaded = in.getBoolean(prefix + "loaded");
-    paused = in.getBoolean(prefix + "paused");
-    elapsed = in.getLong(prefix + "elapsed");
-    countRegister = in.getInt(prefix + "cr");
-    countWritten = in.getBoolean(prefix + "crWritten");
-    loadAt = in.getLong(prefix + "loadAt");
-    lowByte = in.getInt(prefix + "lowByte");
-    expectMsb = in.getBoolean(prefix + "expectMsb");
-    readMsb = in.getBoolean(prefix + "readMsb");
-    countLatched = in.getBoolean(prefix + "countLatched");
-    countLatch = in.getInt(prefix + "countLatch");
-    statusLatched = in.getBoolean(prefix + "statusLatched");
-    statusLatch = in.getInt(prefix + "statusLatch");
+  void restore(Section in) {
+    mode = in.getInt(names.of("mode"));
+    bcd = in.getBoolean(names.of("bcd"));
+    readWrite = in.getInt(names.of("rw"));
+    gate = in.getBoolean(names.of("gate"));
+    initial = in.getInt(names.of("initial"));
+    origin = in.getLong(names.of("origin"));
+    loaded = in.getBoolean(names.of("loaded"));
+    paused = in.getBoolean(names.of("paused"));
+    elapsed = in.getLong(names.of("elapsed"));
+    countRegister = in.getInt(names.of("cr"));
+    countWritten = in.getBoolean(names.of("crWritten"));
+    loadAt = in.getLong(names.of("loadAt"));
+    lowByte = in.getInt(names.of("lowByte"));
+    expectMsb = in.getBoolean(names.of("expectMsb"));
+    readMsb = in.getBoolean(names.of("readMsb"));
+    countLatched = in.getBoolean(names.of("countLatched"));
+    countLatch = in.getInt(names.of("countLatch"));
+    statusLatched = in.getBoolean(names.of("statusLatched"));
+    statusLatch = in.getInt(names.of("statusLatch"));
   }
 
   private void forgetCount() {
