@@ -54,13 +54,22 @@ record Backplane(
     return find(type);
   }
 
-  private <T> T find(Class<T> type) {
+  /** The first device that is also of a type, null when there is none. */
+  <T> T installed(Class<T> type) {
     for (Device d : attached) {
       if (type.isInstance(d)) {
         return type.cast(d);
       }
     }
-    throw new IllegalStateException(
-        "expected a %s attached earlier, found %s".formatted(type.getSimpleName(), attached));
+    return null;
+  }
+
+  private <T> T find(Class<T> type) {
+    T found = installed(type);
+    if (found == null) {
+      throw new IllegalStateException(
+          "expected a %s attached earlier, found %s".formatted(type.getSimpleName(), attached));
+    }
+    return found;
   }
 }

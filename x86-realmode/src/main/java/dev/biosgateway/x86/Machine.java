@@ -13,6 +13,8 @@ import dev.biosgateway.x86.cpu.InterruptUnit;
 import dev.biosgateway.x86.cpu.Trap;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.screen.Display;
+import dev.biosgateway.x86.screen.Screen;
 import dev.biosgateway.x86.state.Section;
 import dev.biosgateway.x86.state.StateException;
 import dev.biosgateway.x86.state.Stateful;
@@ -40,6 +42,7 @@ public final class Machine {
   private final Interpreter interpreter;
   private final Console console = new Console();
   private final Backplane backplane;
+  private final Screen screen;
 
   /** Everything with a section, in the order of restoring: who drives pins comes before the CPU. */
   private final List<Stateful> components = new ArrayList<>();
@@ -65,6 +68,7 @@ public final class Machine {
       backplane.plug(device);
       components.add(device);
     }
+    screen = new Screen(backplane.installed(Display.class), config.board().name());
     components.add(bus);
     components.add(cpu);
     resetParts(ResetKind.POWER_ON);
@@ -98,6 +102,11 @@ public final class Machine {
   /** What the guest wrote to the console. */
   public Console console() {
     return console;
+  }
+
+  /** What is on the screen. */
+  public Screen screen() {
+    return screen;
   }
 
   /** The devices, in the order in which they were attached; suspend goes through them backwards. */

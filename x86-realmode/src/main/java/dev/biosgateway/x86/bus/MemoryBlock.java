@@ -14,6 +14,7 @@ public final class MemoryBlock {
   private final String name;
   private final boolean[] tracked;
   private Checkpoint checkpoint;
+  private long writes;
 
   /**
    * @param size bytes, a multiple of 4096
@@ -32,8 +33,17 @@ public final class MemoryBlock {
     return name;
   }
 
-  /** Announces a write of up to 4096 bytes at {@code offset}. */
+  /**
+   * How often the contents were written or rolled back: a cheap hint that something is different,
+   * no state of the machine.
+   */
+  public long writes() {
+    return writes;
+  }
+
+  /** Announces a write at {@code offset}. */
   public void willWrite(int offset, int size) {
+    writes++;
     if (checkpoint == null) {
       return;
     }
@@ -56,6 +66,7 @@ public final class MemoryBlock {
   }
 
   void restorePage(int page, byte[] old) {
+    writes++;
     tracked[page] = true;
     System.arraycopy(old, 0, bytes, page << 12, 4096);
   }

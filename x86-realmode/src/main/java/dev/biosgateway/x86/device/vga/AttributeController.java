@@ -47,6 +47,11 @@ final class AttributeController {
     return registers.index() | (paletteAddressSource ? PALETTE_ADDRESS_SOURCE : 0);
   }
 
+  /** Whether the palette drives the screen; else the border's colour fills it. */
+  boolean paletteDrivesScreen() {
+    return paletteAddressSource;
+  }
+
   int readData() {
     return registers.read();
   }

@@ -5,15 +5,24 @@ import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.device.pci.PciFunction;
+import dev.biosgateway.x86.screen.Display;
+import dev.biosgateway.x86.screen.ScreenPicture;
+import dev.biosgateway.x86.screen.TextScreen;
 import dev.biosgateway.x86.state.Section;
+import java.util.Optional;
 
 /**
  * The Bochs display interface and nothing else: PCI function 1234:1111 of class 0380, without the
  * ports, planes and text modes of a VGA. All it has is behind its base addresses.
  */
-public final class BochsDisplay implements Device {
+public final class BochsDisplay implements Device, Display {
   /** Bytes of display memory. */
   public static final int MEMORY = 16 << 20;
+
+  /** What a monitor without a signal is drawn as. */
+  private static final int IDLE_WIDTH = 640;
+
+  private static final int IDLE_HEIGHT = 480;
 
   private final int slot;
   private final int framebuffer;
@@ -64,6 +73,25 @@ public final class BochsDisplay implements Device {
   /** Display memory. */
   public MemoryBlock memory() {
     return block;
+  }
+
+  /** Empty: there is no text mode. */
+  @Override
+  public Optional<TextScreen> text() {
+    return Optional.empty();
+  }
+
+  @Override
+  public ScreenPicture picture() {
+    if (!dispi.enabled()) {
+      return ScreenPicture.blank(IDLE_WIDTH, IDLE_HEIGHT, 0);
+    }
+    return new DispiRaster(memory, dispi, null).picture();
+  }
+
+  @Override
+  public long changes() {
+    return block.writes() + dispi.writes();
   }
 
   @Override

@@ -45,6 +45,9 @@ final class DispiRegisters {
   private final int[] registers = new int[COUNT];
   private int index;
 
+  /** Writes so far: a hint that the screen may look different, no state of the machine. */
+  private long writes;
+
   /**
    * @param dac null for an adapter without one
    */
@@ -55,10 +58,16 @@ final class DispiRegisters {
   }
 
   void reset() {
+    writes++;
     Arrays.fill(registers, 0);
     registers[ID] = ID5;
     registers[VIDEO_MEMORY_64K] = memory.size() >>> 16;
     index = 0;
+  }
+
+  /** A count of writes, and of all that replaces the registers. */
+  long writes() {
+    return writes;
   }
 
   int index() {
@@ -116,6 +125,7 @@ final class DispiRegisters {
   }
 
   void write(int register, int value) {
+    writes++;
     switch (register) {
       case ID -> {
         if (value >= ID0 && value <= ID5) {
@@ -144,6 +154,7 @@ final class DispiRegisters {
   }
 
   void restore(Section in) {
+    writes++;
     index = in.getInt("dispi.index");
     in.getInts("dispi", registers);
     if (dac != null) {

@@ -23,6 +23,11 @@ final class DisplayMemory implements Region {
     return block;
   }
 
+  /** The contents, to be read only. */
+  byte[] bytes() {
+    return bytes;
+  }
+
   int size() {
     return bytes.length;
   }

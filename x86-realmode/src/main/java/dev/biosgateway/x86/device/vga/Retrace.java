@@ -75,11 +75,19 @@ final class Retrace {
         (sequencer.get(SEQ_CLOCKING_MODE) & HALF_CLOCK) != 0 ? clock >>> 1 : clock);
   }
 
+  /** What blinks at an instant: frames are counted from power-on. */
+  BlinkPhase blink(long nanos) {
+    return new BlinkPhase(nanos / frameNanos());
+  }
+
+  /** A whole number of nanoseconds a frame keeps the products below within 63 bits. */
+  private long frameNanos() {
+    return (long) lines * dotsPerLine * 1_000_000 / kilohertz;
+  }
+
   /** Bits 0 and 3 of input status 1 at an instant. */
   int status(long nanos) {
-    // A whole number of nanoseconds a frame keeps the product below within 63 bits.
-    long frame = (long) lines * dotsPerLine * 1_000_000 / kilohertz;
-    long dot = nanos % frame * kilohertz / 1_000_000;
+    long dot = nanos % frameNanos() * kilohertz / 1_000_000;
     long line = dot / dotsPerLine;
     boolean vertical = line >= retraceStart && line < retraceStart + retraceLines;
     boolean disabled = line >= linesShown || dot % dotsPerLine >= dotsShown;

@@ -1,23 +1,14 @@
 package dev.biosgateway.x86.device.vga;
 
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_CURSOR_HIGH;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_CURSOR_LOW;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_CURSOR_START;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_DISPLAY_END;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_HORIZONTAL_DISPLAY_END;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_MAXIMUM_SCAN_LINE;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_OFFSET;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_OVERFLOW;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_START_HIGH;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_START_LOW;
-import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.GC_MISCELLANEOUS;
-
 import dev.biosgateway.x86.bus.MemoryBlock;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.device.pci.PciFunction;
+import dev.biosgateway.x86.screen.Display;
+import dev.biosgateway.x86.screen.ScreenPicture;
+import dev.biosgateway.x86.screen.TextScreen;
 import dev.biosgateway.x86.state.Section;
 import java.util.Optional;
 
@@ -26,7 +17,7 @@ import java.util.Optional;
  * A0000h, the ports of {@link VgaPorts}, an expansion ROM where one is given. What PCI sees differs
  * by {@link Model}.
  */
-public final class StandardVga implements Device {
+public final class StandardVga implements Device, Display {
   /** Adapters built around the same VGA. */
   public enum Model {
     /** QEMU's and Bochs' own: display memory behind base address 0, registers behind 2. */
@@ -80,10 +71,6 @@ public final class StandardVga implements Device {
   /** Bytes of display memory. */
   public static final int MEMORY = 16 << 20;
 
-  private static final int GRAPHICS_MODE = 0x01;
-  private static final int CURSOR_OFF = 0x20;
-  private static final int DOUBLE_SCAN = 0x80;
-
   private final Model model;
   private final int slot;
   private final PciFunction function;
@@ -94,6 +81,7 @@ public final class StandardVga implements Device {
   private final int registerPage;
   private VgaPorts ports;
   private VgaWindow window;
+  private VgaDisplay display;
   private PhysicalBus bus;
   private boolean windowMapped;
 
@@ -119,6 +107,7 @@ public final class StandardVga implements Device {
     ports = new VgaPorts(memory, wiring.clock(), wiring.unmodelled());
     window =
         new VgaWindow(memory, ports.sequencer, ports.graphics, ports.dispi, wiring.unmodelled());
+    display = new VgaDisplay(ports, memory, wiring.clock());
     function
         .memory(model.memoryBar, MEMORY, true, memory)
         .asFirmwareLeavesIt(model.memoryBar, framebuffer)
@@ -152,34 +141,19 @@ public final class StandardVga implements Device {
     return block;
   }
 
-  /** What is on the screen in a text mode, empty in a graphics mode. */
+  @Override
   public Optional<TextScreen> text() {
-    IndexedRegisters crtc = ports.crtc;
-    if (ports.dispi.enabled() || (ports.graphics.get(GC_MISCELLANEOUS) & GRAPHICS_MODE) != 0) {
-      return Optional.empty();
-    }
-    int columns = crtc.get(CRTC_HORIZONTAL_DISPLAY_END) + 1;
-    int overflow = crtc.get(CRTC_OVERFLOW);
-    int lines = (crtc.get(CRTC_DISPLAY_END) | (overflow & 0x02) << 7 | (overflow & 0x40) << 3) + 1;
-    int maximum = crtc.get(CRTC_MAXIMUM_SCAN_LINE);
-    int height = ((maximum & 0x1f) + 1) << ((maximum & DOUBLE_SCAN) != 0 ? 1 : 0);
-    int rows = lines / height;
-    int start = crtc.get(CRTC_START_HIGH) << 8 | crtc.get(CRTC_START_LOW);
-    byte[] characters = new byte[rows * columns];
-    byte[] attributes = new byte[rows * columns];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        // Word mode: the address counter is shifted left by one on its way to memory.
-        int at = start + row * crtc.get(CRTC_OFFSET) * 2 + column << 1 & 0xffff;
-        int planes = memory.planes(at);
-        characters[row * columns + column] = (byte) planes;
-        attributes[row * columns + column] = (byte) (planes >>> 8);
-      }
-    }
-    int cursor = (crtc.get(CRTC_CURSOR_HIGH) << 8 | crtc.get(CRTC_CURSOR_LOW)) - start;
-    boolean hidden = (crtc.get(CRTC_CURSOR_START) & CURSOR_OFF) != 0;
-    boolean shown = !hidden && cursor >= 0 && cursor < rows * columns;
-    return Optional.of(new TextScreen(columns, rows, characters, attributes, shown ? cursor : -1));
+    return display.text();
+  }
+
+  @Override
+  public ScreenPicture picture() {
+    return display.picture();
+  }
+
+  @Override
+  public long changes() {
+    return display.changes();
   }
 
   @Override

@@ -39,6 +39,10 @@ final class VgaPorts implements PortHandler {
   private int miscellaneousOutput;
   private int featureControl;
   private boolean enabled;
+
+  /** Writes to ports so far: a hint that the screen may look different, no state of the machine. */
+  private long writes;
+
   private BooleanSupplier responds;
   private Runnable onEnable;
   private Retrace retrace;
@@ -79,6 +83,25 @@ final class VgaPorts implements PortHandler {
     featureControl = 0;
     enabled = true; // an adapter on PCI is woken by its command register
     retrace = null;
+    writes++;
+  }
+
+  /** A count of writes to ports that may have changed the screen. */
+  long writes() {
+    return writes + dispi.writes();
+  }
+
+  /** Whether the CRTC makes frames that a monitor could follow. */
+  boolean isTimingProgrammed() {
+    return retrace() != Retrace.WITHOUT_CRTC;
+  }
+
+  /** Where the beam is, as the CRTC makes it. */
+  Retrace retrace() {
+    if (retrace == null) {
+      retrace = Retrace.of(crtc, sequencer, miscellaneousOutput >>> 2);
+    }
+    return retrace;
   }
 
   /** Whether display memory answers: 3C3h and the enable in miscellaneous output. */
@@ -129,6 +152,7 @@ final class VgaPorts implements PortHandler {
       unmodelled.record("vga: write of a port while disabled");
       return;
     }
+    writes++;
     if (port < 0x3b4) {
       writeDispi(port, size, value);
       return;
@@ -188,6 +212,7 @@ final class VgaPorts implements PortHandler {
     featureControl = in.getInt("featureControl");
     enabled = in.getBoolean("enabled");
     retrace = null;
+    writes++;
   }
 
   @Override
@@ -216,10 +241,7 @@ final class VgaPorts implements PortHandler {
     if (dispi.enabled()) {
       return Retrace.WITHOUT_CRTC.status(clock.nanos());
     }
-    if (retrace == null) {
-      retrace = Retrace.of(crtc, sequencer, miscellaneousOutput >>> 2);
-    }
-    return retrace.status(clock.nanos());
+    return retrace().status(clock.nanos());
   }
 
   private void writeMiscellaneousOutput(int value) {

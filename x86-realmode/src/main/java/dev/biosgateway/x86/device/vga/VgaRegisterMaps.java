@@ -9,8 +9,10 @@ import java.util.List;
 final class VgaRegisterMaps {
   // spotless:off
   // ---- sequencer, 3C4h
+  static final int SEQ_RESET         = 0x00;
   static final int SEQ_CLOCKING_MODE = 0x01;
   static final int SEQ_MAP_MASK      = 0x02;
+  static final int SEQ_CHARACTER_MAP = 0x03;
   static final int SEQ_MEMORY_MODE   = 0x04;
 
   static final List<RegisterBits> SEQUENCER = List.of(
@@ -25,8 +27,10 @@ final class VgaRegisterMaps {
   static final int CRTC_HORIZONTAL_DISPLAY_END = 0x01;
   static final int CRTC_VERTICAL_TOTAL         = 0x06;
   static final int CRTC_OVERFLOW               = 0x07;
+  static final int CRTC_PRESET_ROW_SCAN        = 0x08;
   static final int CRTC_MAXIMUM_SCAN_LINE      = 0x09;
   static final int CRTC_CURSOR_START           = 0x0a;
+  static final int CRTC_CURSOR_END             = 0x0b;
   static final int CRTC_START_HIGH             = 0x0c;
   static final int CRTC_START_LOW              = 0x0d;
   static final int CRTC_CURSOR_HIGH            = 0x0e;
@@ -37,6 +41,7 @@ final class VgaRegisterMaps {
   static final int CRTC_OFFSET                 = 0x13;
   static final int CRTC_UNDERLINE              = 0x14;
   static final int CRTC_MODE_CONTROL           = 0x17;
+  static final int CRTC_LINE_COMPARE           = 0x18;
 
   static final List<RegisterBits> CRTC = List.of(
       new RegisterBits("horizontal total",           0xff),
@@ -88,7 +93,12 @@ final class VgaRegisterMaps {
       new RegisterBits("bit mask",         0xff));
 
   // ---- attribute controller, 3C0h
-  static final int ATTRIBUTE_PALETTE_SIZE = 0x10;
+  static final int ATTRIBUTE_PALETTE_SIZE  = 0x10;
+  static final int ATTRIBUTE_MODE_CONTROL  = 0x10;
+  static final int ATTRIBUTE_OVERSCAN      = 0x11;
+  static final int ATTRIBUTE_PLANE_ENABLE  = 0x12;
+  static final int ATTRIBUTE_PANNING       = 0x13;
+  static final int ATTRIBUTE_COLOR_SELECT  = 0x14;
 
   static final List<RegisterBits> ATTRIBUTE = List.of(
       new RegisterBits("palette 0", 0x3f), new RegisterBits("palette 1", 0x3f),

@@ -9,6 +9,7 @@ import dev.biosgateway.x86.bus.Checkpoint;
 import dev.biosgateway.x86.device.DeviceBench;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.pci.PciBus;
+import dev.biosgateway.x86.screen.TextScreen;
 import dev.biosgateway.x86.state.Section;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,12 @@
-package dev.biosgateway.x86.device.vga;
+package dev.biosgateway.x86.screen;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What a text mode shows, read out of display memory: character codes and attributes, and where the
- * cursor is.
+ * cursor is. As Unicode a code is what the standard font of code page 437 shows for it, whatever
+ * font is loaded. Immutable.
  */
 public final class TextScreen {
   /** Code page 437 as the adapter's font shows it, control codes included. */
@@ -23,7 +24,18 @@ public final class TextScreen {
   private final byte[] attributes;
   private final int cursor;
 
-  TextScreen(int columns, int rows, byte[] characters, byte[] attributes, int cursor) {
+  /**
+   * @param characters codes, row by row; not copied, as the attributes
+   * @param cursor its place, counted as the characters are, -1 when it is not shown
+   * @throws IllegalArgumentException when there are not rows times columns of both
+   */
+  public TextScreen(int columns, int rows, byte[] characters, byte[] attributes, int cursor) {
+    int size = rows * columns;
+    if (characters.length != size || attributes.length != size || cursor >= size) {
+      throw new IllegalArgumentException(
+          "text screen: expected %d x %d, found %d characters, %d attributes, cursor at %d"
+              .formatted(columns, rows, characters.length, attributes.length, cursor));
+    }
     this.columns = columns;
     this.rows = rows;
     this.characters = characters;
@@ -31,10 +43,12 @@ public final class TextScreen {
     this.cursor = cursor;
   }
 
+  /** Characters a row. */
   public int columns() {
     return columns;
   }
 
+  /** Rows whose last scan line is on the screen. */
   public int rows() {
     return rows;
   }
