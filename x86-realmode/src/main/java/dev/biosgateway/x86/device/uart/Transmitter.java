@@ -18,6 +18,9 @@ final class Transmitter {
 
   private boolean fifoEnabled;
 
+  /** Whether a character takes its time on the line. */
+  private boolean paced = true;
+
   /** What the shift register sends, {@link #EMPTY} when it is empty. */
   private int shifting = EMPTY;
 
@@ -68,6 +71,10 @@ final class Transmitter {
     } else {
       holding.replaceLast(value); // what waits there is overwritten
     }
+  }
+
+  void setPaced(boolean on) {
+    paced = on;
   }
 
   void enableFifo(boolean on) {
@@ -130,7 +137,7 @@ final class Transmitter {
   private void startShifting(int value, long from) {
     shifting = value;
     if (line.running()) {
-      clock.schedule(sent, from + line.characterNanos());
+      clock.schedule(sent, from + (paced ? line.characterNanos() : 0));
     } else {
       stalled.run();
     }

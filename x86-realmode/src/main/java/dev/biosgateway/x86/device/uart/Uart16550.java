@@ -115,6 +115,15 @@ public final class Uart16550 implements Device, PortHandler {
   }
 
   /**
+   * Whether what the guest sends takes the virtual time that the divisor gives it, as it does
+   * unless this is called. Off, a character is gone before the next instruction, as on a line that
+   * leads to a file of the host: a kernel that waits for every character of its log does not wait.
+   */
+  public void setPaced(boolean on) {
+    transmitter.setPaced(on);
+  }
+
+  /**
    * Puts characters on the line to this port. May be called by any thread; they arrive when the
    * machine runs next, one a character time.
    */

@@ -75,6 +75,15 @@ class Uart16550Test {
   }
 
   @Test
+  void withoutAPaceACharacterIsGoneAtOnce() {
+    uart.setPaced(false);
+    send("A");
+    bench.clock.fireDueEvents();
+    assertEquals("A", bench.console.toString());
+    assertEquals(0x60, bench.in(LSR));
+  }
+
+  @Test
   void fifoTakesSixteen() {
     bench.out(IIR, 0x01);
     send("0123456789abcdefg"); // one shifts, sixteen wait
