@@ -1,0 +1,95 @@
+package dev.biosgateway.itests.conformance.screen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.biosgateway.testkit.host.Nasm;
+import dev.biosgateway.x86.Machine;
+import dev.biosgateway.x86.screen.ScreenPicture;
+import dev.biosgateway.x86.screen.TextScreen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Screens of all kinds beside what QEMU's {@code screendump} says of the same guest, dot by dot.
+ * Both pictures of every scene are left in {@code target/screens}, to be looked at.
+ */
+class ScreensTest {
+  private static final Path PICTURES = Path.of("target/screens");
+  private static final int CURSOR_TRIES = 50;
+
+  @Test
+  void theGuestIsWhatItsSourceSays() {
+    Nasm.assertAssembles(ScreenGuest.SOURCE, ScreenGuest.IMAGE);
+  }
+
+  @Test
+  void screensAreThoseOfQemu(@TempDir Path folder) throws IOException {
+    Files.createDirectories(PICTURES);
+    List<String> wrong = new ArrayList<>();
+    try (QemuScreens qemu = new QemuScreens(folder)) {
+      for (Scene scene : Scene.values()) {
+        Machine machine = ScreenGuest.show(scene.ordinal());
+        ScreenPicture ours = machine.screen().picture();
+        ScreenPicture theirs = qemu.next();
+        String finding = compare(scene, machine, ours, theirs);
+        for (int i = 0; scene.has(Difference.BLINKING_CURSOR) && i < CURSOR_TRIES; i++) {
+          if (!finding.isEmpty()) {
+            theirs = qemu.dump();
+            finding = compare(scene, machine, ours, theirs);
+          }
+        }
+        Files.write(PICTURES.resolve(scene.fileName() + ".png"), ours.png());
+        Files.write(PICTURES.resolve(scene.fileName() + "-qemu.png"), theirs.png());
+        if (!finding.isEmpty()) {
+          wrong.add(finding);
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  /** Nothing when both show the same, but for what the scene names; else what is different. */
+  private static String compare(
+      Scene scene, Machine machine, ScreenPicture ours, ScreenPicture theirs) {
+    ScreenPicture a = ours;
+    ScreenPicture b = theirs;
+    for (Difference d : scene.differences()) {
+      a = d.ours(a);
+      b = d.theirs(b);
+    }
+    if (a.width() != b.width() || a.height() != b.height()) {
+      return "%s: %s, QEMU %s".formatted(scene, a, b);
+    }
+    TextScreen text = machine.screen().text().orElse(null);
+    int different = 0;
+    String first = "";
+    for (int y = 0; y < a.height(); y++) {
+      for (int x = 0; x < a.width(); x++) {
+        if (!same(scene, text, x, y, a.argb(x, y), b.argb(x, y))) {
+          if (different++ == 0) {
+            first = "(%d, %d) %08x, QEMU %08x".formatted(x, y, a.argb(x, y), b.argb(x, y));
+          }
+        }
+      }
+    }
+    return different == 0 ? "" : "%s: %d dots, from %s on".formatted(scene, different, first);
+  }
+
+  private static boolean same(Scene scene, TextScreen text, int x, int y, int a, int b) {
+    int ours = a;
+    int theirs = b;
+    for (Difference d : scene.differences()) {
+      if (!d.counts(x, y, text)) {
+        return true;
+      }
+      ours = d.color(ours);
+      theirs = d.color(theirs);
+    }
+    return ours == theirs;
+  }
+}
