@@ -12,6 +12,7 @@ import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.Wiring;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What devices are plugged into: hands them the machine's parts, and each other. */
 record Backplane(
@@ -46,12 +47,17 @@ record Backplane(
 
   @Override
   public InterruptLine irq(int irq) {
-    return find(InterruptController.class).irq(irq);
+    return require(InterruptController.class).irq(irq);
   }
 
   @Override
   public <D extends Device> D device(Class<D> type) {
-    return find(type);
+    return require(type);
+  }
+
+  @Override
+  public <D extends Device> Optional<D> find(Class<D> type) {
+    return Optional.ofNullable(installed(type));
   }
 
   /** The first device that is also of a type, null when there is none. */
@@ -64,7 +70,7 @@ record Backplane(
     return null;
   }
 
-  private <T> T find(Class<T> type) {
+  private <T> T require(Class<T> type) {
     T found = installed(type);
     if (found == null) {
       throw new IllegalStateException(

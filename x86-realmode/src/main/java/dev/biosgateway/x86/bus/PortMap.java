@@ -48,6 +48,16 @@ public final class PortMap {
     Arrays.fill(widths, first, first + count, (byte) width);
   }
 
+  /** Whether nobody answers any of these ports. */
+  public boolean isFree(int first, int count) {
+    for (int p = first; p < first + count; p++) {
+      if (handlers[p] != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Takes ports away again, whoever has them. */
   public void unmap(int first, int count) {
     Arrays.fill(handlers, first, first + count, null);

@@ -101,6 +101,15 @@ public final class VirtualClock implements Stateful {
     up(size++, event);
   }
 
+  /** Schedules {@code event} as {@link Event#dueNanos} had it when state was saved. */
+  public void scheduleAgain(Event event, long dueNanos) {
+    if (dueNanos == Long.MAX_VALUE) {
+      cancel(event);
+    } else {
+      schedule(event, dueNanos);
+    }
+  }
+
   /** Takes {@code event} out of the queue; nothing happens when it is not in it. */
   public void cancel(Event event) {
     if (event.index >= 0) {

@@ -4,6 +4,7 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
+import java.util.Optional;
 
 /** What a board offers a device while it is attached. */
 public interface Wiring {
@@ -34,4 +35,7 @@ public interface Wiring {
    * @throws IllegalStateException when there is none of that type, naming what there is
    */
   <D extends Device> D device(Class<D> type);
+
+  /** The same where a board may have none. */
+  <D extends Device> Optional<D> find(Class<D> type);
 }

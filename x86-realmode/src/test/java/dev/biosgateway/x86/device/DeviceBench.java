@@ -7,6 +7,7 @@ import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.state.Section;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Devices on a bus, ports and a clock, without a CPU: what a test does to ports is all there is.
@@ -117,7 +118,12 @@ public final class DeviceBench implements Wiring, CpuPins {
 
   @Override
   public <D extends Device> D device(Class<D> type) {
-    return attached.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+    return find(type).orElseThrow();
+  }
+
+  @Override
+  public <D extends Device> Optional<D> find(Class<D> type) {
+    return attached.stream().filter(type::isInstance).map(type::cast).findFirst();
   }
 
   @Override

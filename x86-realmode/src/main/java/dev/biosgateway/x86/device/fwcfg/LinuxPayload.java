@@ -14,6 +14,12 @@ import java.util.Objects;
 public record LinuxPayload(byte[] kernel, byte[] initrd, String commandLine) {
   private static final int SETUP_SECTORS = 0x1f1;
   private static final int SECTOR = 512;
+  private static final int HEADER_MAGIC = 0x202;
+  private static final int HEADER_MAGIC_VALUE = 0x53726448; // HdrS
+  private static final int VERSION = 0x206;
+  private static final int VERSION_WITH_INITRD_MAX = 0x203;
+  private static final int INITRD_ADDRESS_MAX = 0x22c;
+  private static final int HEADER_END = 0x230;
 
   /** When the header says 0, it means 4 (Documentation/x86/boot.rst). */
   private static final int SETUP_SECTORS_DEFAULT = 4;
@@ -47,6 +53,28 @@ public record LinuxPayload(byte[] kernel, byte[] initrd, String commandLine) {
   /** What runs in protected mode. */
   byte[] protectedModeCode() {
     return Arrays.copyOfRange(kernel, setupBytes(kernel), kernel.length);
+  }
+
+  /**
+   * The first address that the RAM disk must not reach: initrd_addr_max, from protocol 2.03 on.
+   *
+   * @param before what holds for older kernels
+   */
+  long initrdEndMax(long before) {
+    if (kernel.length < HEADER_END) {
+      return before;
+    }
+    boolean known =
+        get(HEADER_MAGIC, 4) == HEADER_MAGIC_VALUE && get(VERSION, 2) >= VERSION_WITH_INITRD_MAX;
+    return known ? get(INITRD_ADDRESS_MAX, 4) + 1 : before;
+  }
+
+  private long get(int at, int size) {
+    long value = 0;
+    for (int i = 0; i < size; i++) {
+      value |= (kernel[at + i] & 0xffL) << 8 * i;
+    }
+    return value;
   }
 
   byte[] commandLineBytes() {

@@ -7,12 +7,21 @@ import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.state.Section;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The 82441FX host bridge at 00:00.0 (Intel order 290549): identification, and the programmable
- * attribute map, by which firmware shadows ROMs in main memory between C0000h and FFFFFh.
+ * The 82441FX host bridge at 00:00.0 (Intel order 290549): identification, the programmable
+ * attribute map, by which firmware shadows ROMs in main memory between C0000h and FFFFFh, and the
+ * memory below the display's window, which system management mode hides.
  */
 public final class HostBridge440fx implements Device {
+  private static final int DRAM_ROW_BOUNDARY = 0x60;
+  private static final int DRAM_ROWS = 8;
+  private static final int SMRAM = 0x72;
+  private static final int SMRAM_LOCK = 0x10;
+  private static final int SMRAM_ENABLE = 0x08;
+  private static final int SMRAM_OPEN = 0x40;
   private static final int PAM0 = 0x59;
   private static final int PAM_REGISTERS = 7;
   private static final int READ_ENABLE = 1;
@@ -22,6 +31,13 @@ public final class HostBridge440fx implements Device {
   private final boolean shadowedAtReset;
   private final PciFunction function = new PciFunction("i440fx", 0x8086, 0x1237, 0x060000, 2);
   private final Segment[] segments = new Segment[SEGMENTS];
+  private final SmramWindow smram = new SmramWindow();
+
+  /** What answers on PCI and ISA between C0000h and FFFFFh. */
+  private final List<Claim> claims = new ArrayList<>();
+
+  private boolean smramLocked;
+  private int smramEnabled;
   private PhysicalBus bus;
   private UnmodelledAccess unmodelled;
 
@@ -32,7 +48,11 @@ public final class HostBridge440fx implements Device {
    */
   public HostBridge440fx(boolean shadowedAtReset) {
     this.shadowedAtReset = shadowedAtReset;
-    function.commandHardWired(0x0006).status(0x0280).onWrite(this::applyPam);
+    function.commandHardWired(0x0006).status(0x0280).onWrite(this::apply);
+    for (int row = 0; row < DRAM_ROWS; row++) {
+      function.register(DRAM_ROW_BOUNDARY + row, 0x01, 0xff);
+    }
+    function.register(SMRAM, 0x02, 0x58);
     for (int i = 0; i < PAM_REGISTERS; i++) {
       int reset = !shadowedAtReset ? 0 : i == 0 ? 0x30 : 0x33;
       function.register(PAM0 + i, reset, i == 0 ? 0x30 : 0x33);
@@ -52,8 +72,20 @@ public final class HostBridge440fx implements Device {
 
   @Override
   public void reset(ResetKind kind) {
+    smramLocked = false;
     function.reset();
-    applyPam();
+    apply();
+  }
+
+  /**
+   * Lets a region answer reads between C0000h and FFFFFh wherever the attribute map sends them to
+   * PCI; writes that go there are lost, as a ROM loses them.
+   *
+   * @param base first address
+   * @param size bytes
+   */
+  public void claim(int base, int size, Region region) {
+    claims.add(new Claim(base, size, region));
   }
 
   @Override
@@ -63,17 +95,37 @@ public final class HostBridge440fx implements Device {
 
   @Override
   public void save(Section out) {
+    out.put("smramLocked", smramLocked).put("smramEnabled", smramEnabled);
     function.save(out);
   }
 
   @Override
   public void restore(Section in) {
+    smramLocked = in.getBoolean("smramLocked");
+    smramEnabled = in.getInt("smramEnabled");
     function.restore(in);
   }
 
   @Override
   public String toString() {
     return shadowedAtReset ? "i440fx (shadowed)" : "i440fx";
+  }
+
+  private void apply() {
+    applyPam();
+    int control = function.register(SMRAM);
+    if (smramLocked || (control & SMRAM_LOCK) != 0) {
+      // D_LCK stays until the next reset; it takes D_OPEN away and keeps G_SMRAME as it is.
+      control =
+          control & ~SMRAM_OPEN & ~SMRAM_ENABLE
+              | SMRAM_LOCK
+              | (smramLocked ? smramEnabled : control & SMRAM_ENABLE);
+      function.setRegister(SMRAM, control);
+      smramLocked = true;
+    }
+    smramEnabled = control & SMRAM_ENABLE;
+    int open = SMRAM_ENABLE | SMRAM_OPEN;
+    smram.show((control & open) == open);
   }
 
   private void applyPam() {
@@ -120,14 +172,20 @@ public final class HostBridge440fx implements Device {
 
     @Override
     public int read(int offset, int size) {
-      unmodelled.record("read of PCI memory below %s, nothing is there".formatted(name()));
+      int address = base + offset;
+      for (Claim claim : claims) {
+        if (address >= claim.base && address + size <= claim.base + claim.size) {
+          return claim.region.read(address - claim.base, size);
+        }
+      }
+      unmodelled.record("read of PCI memory at %05Xh, nothing is there", address & ~0xfff);
       return size == 4 ? -1 : (1 << 8 * size) - 1;
     }
 
     @Override
     public void write(int offset, int size, int value) {
       if ((attributes & WRITE_ENABLE) == 0) {
-        unmodelled.record("write to PCI memory below %s, nothing is there".formatted(name()));
+        unmodelled.record("write to PCI memory at %05Xh", base + offset & ~0xfff);
         return;
       }
       byte[] bytes = new byte[size];
@@ -135,6 +193,49 @@ public final class HostBridge440fx implements Device {
         bytes[i] = (byte) (value >>> 8 * i);
       }
       bus.load(base + offset, bytes);
+    }
+  }
+
+  private record Claim(int base, int size, Region region) {}
+
+  /** Main memory at A0000h, in front of the display's window while SMRAM is open. */
+  private final class SmramWindow implements Region {
+    private static final int BASE = 0xa0000;
+    private static final int SIZE = 0x20000;
+    private boolean shown;
+
+    void show(boolean show) {
+      if (show != shown) {
+        shown = show;
+        if (show) {
+          bus.map(BASE, SIZE, this);
+        } else {
+          bus.unmap(this);
+        }
+      }
+    }
+
+    @Override
+    public String name() {
+      return "i440fx.smram";
+    }
+
+    @Override
+    public int read(int offset, int size) {
+      int value = 0;
+      for (int i = 0; i < size; i++) {
+        value |= (bus.ram[BASE + offset + i] & 0xff) << 8 * i;
+      }
+      return value;
+    }
+
+    @Override
+    public void write(int offset, int size, int value) {
+      byte[] bytes = new byte[size];
+      for (int i = 0; i < size; i++) {
+        bytes[i] = (byte) (value >>> 8 * i);
+      }
+      bus.load(BASE + offset, bytes);
     }
   }
 }

@@ -4,7 +4,9 @@ import dev.biosgateway.x86.bus.PortHandler;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.device.CpuPins;
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.device.WiredOr;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.state.Section;
 import java.util.Collections;
@@ -29,7 +31,12 @@ public final class PciBus implements Device, PortHandler {
   private static final int SYSTEM_RESET = 0x02;
   private static final int RESET_CPU = 0x04;
 
+  /** Interrupt lines of the bus, PIRQA# to PIRQD#. */
+  private static final int PIRQS = 4;
+
   private final SortedMap<Integer, PciFunction> functions = new TreeMap<>();
+  private final WiredOr pirqs = new WiredOr(PIRQS, (pirq, high) -> this.router.level(pirq, high));
+  private WiredOr.Listener router = (pirq, high) -> {};
   private UnmodelledAccess unmodelled;
   private CpuPins cpu;
   private int address;
@@ -65,6 +72,27 @@ public final class PciBus implements Device, PortHandler {
       throw new IllegalStateException(
           "PCI 00:%02x.%d: %s wants it, %s has it".formatted(device, function, pciFunction, other));
     }
+  }
+
+  /**
+   * The wire of a slot's interrupt pin. Pins are rotated from slot to slot as on the boards of the
+   * PIIX: INTA# of device 1 is PIRQA#, INTA# of device 2 and INTB# of device 1 are PIRQB#.
+   *
+   * @param device 0 to 31
+   * @param pin 1 for INTA# to 4 for INTD#
+   */
+  public InterruptLine interrupt(int device, int pin) {
+    return pirqs.wire(device - 1 + pin - 1 & PIRQS - 1);
+  }
+
+  /** Sets who takes the four interrupt lines to the interrupt controllers. */
+  public void setInterruptRouter(WiredOr.Listener listener) {
+    router = listener;
+  }
+
+  /** Whether PIRQA# (0) to PIRQD# (3) is active. */
+  public boolean isPirqActive(int pirq) {
+    return pirqs.isHigh(pirq);
   }
 
   /** Every function by its number, device in bits 3 to 7, function in bits 0 to 2, ascending. */
@@ -115,12 +143,14 @@ public final class PciBus implements Device, PortHandler {
   @Override
   public void save(Section out) {
     out.put("address", address).put("resetControl", resetControl);
+    pirqs.save("interrupts", out);
   }
 
   @Override
   public void restore(Section in) {
     address = in.getInt("address");
     resetControl = in.getInt("resetControl");
+    pirqs.restore("interrupts", in);
   }
 
   @Override

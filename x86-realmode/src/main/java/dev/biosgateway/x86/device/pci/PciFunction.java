@@ -3,15 +3,16 @@ package dev.biosgateway.x86.device.pci;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.bus.Region;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
+import dev.biosgateway.x86.device.PortWindow;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.state.Section;
 import java.util.OptionalInt;
 
 /**
  * The configuration space of one PCI function with a type 0 header (PCI Local Bus Specification
- * 2.1, chapter 6): identification, command and status, memory base addresses that can be sized and
- * moved, an expansion ROM. The device that owns it fills it while it is attached, and passes on
- * reset, save and restore.
+ * 2.1, chapter 6): identification, command and status, base addresses in memory and I/O space that
+ * can be sized and moved, an expansion ROM, an interrupt pin. The device that owns it fills it
+ * while it is attached, and passes on reset, save and restore.
  */
 public final class PciFunction {
   public static final int COMMAND = 0x04;
@@ -22,14 +23,18 @@ public final class PciFunction {
   private static final int REVISION = 0x08;
   private static final int CACHE_LINE_SIZE = 0x0c;
   private static final int LATENCY_TIMER = 0x0d;
+  private static final int HEADER_TYPE = 0x0e;
   private static final int BASE_ADDRESS = 0x10;
   private static final int SUBSYSTEM = 0x2c;
   private static final int ROM_ADDRESS = 0x30;
   private static final int INTERRUPT_LINE = 0x3c;
+  private static final int INTERRUPT_PIN = 0x3d;
   private static final int DEVICE_SPECIFIC = 0x40;
 
   private static final int ROM_ENABLE = 1;
   private static final int PREFETCHABLE = 8;
+  private static final int IO_SPACE = 1;
+  private static final int MULTIFUNCTION = 0x80;
 
   /** Index of the expansion ROM among the windows. */
   private static final int ROM = 6;
@@ -43,8 +48,12 @@ public final class PciFunction {
   /** Bits that software can write. */
   private final byte[] writable = new byte[256];
 
+  /** Bits that software clears by writing 1. */
+  private final byte[] clearable = new byte[256];
+
   private final int[] sizes = new int[7];
   private final Region[] regions = new Region[7];
+  private final PortWindow[] portWindows = new PortWindow[6];
   private final int[] mappedAt = new int[7];
   private final int[] firmwareAddress = new int[7];
   private boolean firmwareDone;
@@ -72,6 +81,22 @@ public final class PciFunction {
     return this;
   }
 
+  /** Says that the device has functions other than 0; to be said by function 0. */
+  public PciFunction multifunction() {
+    atReset[HEADER_TYPE] = (byte) MULTIFUNCTION;
+    return this;
+  }
+
+  /**
+   * The interrupt pin the function uses; the line itself is {@link PciBus#interrupt}.
+   *
+   * @param pin 1 for INTA# to 4 for INTD#
+   */
+  public PciFunction interruptPin(int pin) {
+    atReset[INTERRUPT_PIN] = (byte) pin;
+    return this;
+  }
+
   /** Bits of the status register that are hard-wired to 1. */
   public PciFunction status(int bits) {
     word(atReset, STATUS, bits);
@@ -89,6 +114,31 @@ public final class PciFunction {
   public PciFunction register(int offset, int reset, int writableBits) {
     atReset[offset] = (byte) reset;
     writable[offset] = (byte) writableBits;
+    return this;
+  }
+
+  /** A device-specific register of 8 bits some of which are cleared by writing 1. */
+  public PciFunction register(int offset, int reset, int writableBits, int clearableBits) {
+    clearable[offset] = (byte) clearableBits;
+    return register(offset, reset, writableBits);
+  }
+
+  /**
+   * An I/O base address register.
+   *
+   * @param bar 0 to 5
+   * @param window whose size is a power of two from 4 on
+   */
+  public PciFunction io(int bar, PortWindow window) {
+    if (window.size() < 4 || Integer.bitCount(window.size()) != 1) {
+      throw new IllegalArgumentException(
+          "%s, base address %d: expected a power of two from 4 on, found %d ports"
+              .formatted(name, bar, window.size()));
+    }
+    portWindows[bar] = window;
+    int at = BASE_ADDRESS + 4 * bar;
+    dword(atReset, at, IO_SPACE);
+    dword(writable, at, -window.size() & 0xffff);
     return this;
   }
 
@@ -121,8 +171,13 @@ public final class PciFunction {
   /**
    * Says where firmware would have put a window, for boards without firmware: after every reset the
    * base address is written and the command register enables I/O and memory, as POST does.
+   *
+   * @param address 0 on a board whose firmware does this itself
    */
   public PciFunction asFirmwareLeavesIt(int bar, int address) {
+    if (address == NOWHERE) {
+      return this;
+    }
     firmwareAddress[bar] = address;
     firmwareDone = true;
     return this;
@@ -138,6 +193,11 @@ public final class PciFunction {
   public void attach(Wiring wiring, int device, int function) {
     bus = wiring.bus();
     unmodelled = wiring.unmodelled();
+    for (PortWindow window : portWindows) {
+      if (window != null) {
+        window.attach(wiring);
+      }
+    }
     wiring.device(PciBus.class).plug(device, function, this);
   }
 
@@ -172,10 +232,11 @@ public final class PciFunction {
       int at = register + i;
       int bits = writable[at] & 0xff;
       int b = value >>> 8 * i & 0xff;
-      if (at >= DEVICE_SPECIFIC && ((b ^ config[at]) & 0xff & ~bits) != 0) {
+      int ones = clearable[at] & 0xff;
+      if (at >= DEVICE_SPECIFIC && ((b ^ config[at]) & 0xff & ~bits & ~ones) != 0) {
         unmodelled.record("%s: PCI configuration register %02Xh".formatted(name, at));
       }
-      config[at] = (byte) (config[at] & ~bits | b & bits);
+      config[at] = (byte) ((config[at] & ~bits | b & bits) & ~(b & ones));
     }
     remap();
     onWrite.run();
@@ -184,6 +245,16 @@ public final class PciFunction {
   /** One byte of configuration space. */
   public int register(int offset) {
     return config[offset] & 0xff;
+  }
+
+  /** A register of 16 bits. */
+  public int register16(int offset) {
+    return register(offset) | register(offset + 1) << 8;
+  }
+
+  /** Sets a register's value from the device's side, whatever software can write there. */
+  public void setRegister(int offset, int value) {
+    config[offset] = (byte) value;
   }
 
   /** Whether all of {@code bits} are set in the command register. */
@@ -222,6 +293,14 @@ public final class PciFunction {
 
   /** Moves every window whose address or enable has changed. */
   private void remap() {
+    boolean io = commandHas(COMMAND_IO);
+    for (int bar = 0; bar < portWindows.length; bar++) {
+      PortWindow window = portWindows[bar];
+      if (window != null) {
+        int register = dword(config, BASE_ADDRESS + 4 * bar);
+        window.moveTo(io ? register & -window.size() : PortWindow.CLOSED);
+      }
+    }
     boolean memory = commandHas(COMMAND_MEMORY);
     for (int i = 0; i < regions.length; i++) {
       if (regions[i] == null) {

@@ -46,11 +46,6 @@ public final class RomImage {
     return bytes.clone();
   }
 
-  /** The byte at an offset, 0 to 255. */
-  int at(int offset) {
-    return bytes[offset] & 0xff;
-  }
-
   @Override
   public boolean equals(Object o) {
     return o instanceof RomImage r && name.equals(r.name) && Arrays.equals(bytes, r.bytes);

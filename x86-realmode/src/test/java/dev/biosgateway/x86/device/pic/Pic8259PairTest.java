@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.x86.device.DeviceBench;
+import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.state.Section;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,7 @@ class Pic8259PairTest {
 
   private final DeviceBench bench = new DeviceBench();
   private final Pic8259Pair pic = bench.plug(new Pic8259Pair());
+  private final Map<Integer, InterruptLine> wires = new HashMap<>();
 
   @BeforeEach
   void initialiseAsPost() {
@@ -41,15 +45,20 @@ class Pic8259PairTest {
     bench.out(0xa1, 0);
   }
 
+  /** One wire for each input, laid when it is first used. */
+  private InterruptLine line(int irq) {
+    return wires.computeIfAbsent(irq, pic::irq);
+  }
+
   private void pulse(int... irqs) {
     for (int irq : irqs) {
-      pic.irq(irq).set(true);
+      line(irq).set(true);
     }
   }
 
   private void drop(int... irqs) {
     for (int irq : irqs) {
-      pic.irq(irq).set(false);
+      line(irq).set(false);
     }
   }
 
@@ -133,8 +142,8 @@ class Pic8259PairTest {
     assertEquals(0, status(0x20, READ_ISR), "a spurious interrupt is not in service");
     pulse(9);
     bench.out(0xa1, 0x02); // masks it between request and acknowledge
-    pic.irq(10).set(true);
-    pic.irq(10).set(false);
+    line(10).set(true);
+    line(10).set(false);
     assertEquals(0x0f, bench.acknowledge.acknowledge());
   }
 
