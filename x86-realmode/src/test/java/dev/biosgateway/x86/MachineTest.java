@@ -81,7 +81,7 @@ class MachineTest {
   void unknownBoardNamesThoseThereAre() {
     NoSuchBoardException e = assertThrows(NoSuchBoardException.class, () -> Boards.named("pc-xt"));
     assertEquals(
-        "board \"pc-xt\": expected one of pc, pc-bochs-display, pc-vmware, pc-qxl, micro",
+        "board \"pc-xt\": expected one of pc, pc-bochs-display, pc-vmware, pc-qxl, pc-i440fx, micro",
         e.getMessage());
   }
 

@@ -10,6 +10,7 @@ public final class Boards {
           new PcStandard(PcStandard.Display.BOCHS_DISPLAY),
           new PcStandard(PcStandard.Display.VMWARE),
           new PcStandard(PcStandard.Display.QXL),
+          new PcI440fx(),
           new PcMicro());
 
   private Boards() {}

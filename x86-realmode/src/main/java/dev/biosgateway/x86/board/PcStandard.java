@@ -3,18 +3,9 @@ package dev.biosgateway.x86.board;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.pci.HostBridge440fx;
 import dev.biosgateway.x86.device.pci.PciBus;
-import dev.biosgateway.x86.device.pic.Pic8259Pair;
-import dev.biosgateway.x86.device.pit.Pit8254;
-import dev.biosgateway.x86.device.pit.SystemControlB;
-import dev.biosgateway.x86.device.ports.CoprocessorError;
-import dev.biosgateway.x86.device.ports.DebugPort;
-import dev.biosgateway.x86.device.ports.Port92;
-import dev.biosgateway.x86.device.ports.PostPort;
-import dev.biosgateway.x86.device.rtc.CmosImage;
-import dev.biosgateway.x86.device.rtc.Mc146818;
-import dev.biosgateway.x86.device.uart.Uart16550;
 import dev.biosgateway.x86.device.vga.BochsDisplay;
 import dev.biosgateway.x86.device.vga.StandardVga;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,7 +44,7 @@ public record PcStandard(Display display) implements Board {
   private static final int DISPLAY_SLOT = 2;
   private static final int FRAMEBUFFER = 0xe000_0000;
   private static final int REGISTER_PAGE = 0xfebf_0000;
-  private static final int COPROCESSOR = 0x02;
+  private static final int NO_FLOPPIES = 0;
 
   @Override
   public String name() {
@@ -67,19 +58,14 @@ public record PcStandard(Display display) implements Board {
 
   @Override
   public List<Device> devices(Fitting fitting) {
-    return List.of(
-        new Pic8259Pair(),
-        new Pit8254(),
-        new SystemControlB(),
-        new CoprocessorError(),
-        new Mc146818(new CmosImage(fitting.startTime(), fitting.memoryBytes(), COPROCESSOR)),
-        new Port92(true),
-        new PostPort(),
-        new DebugPort(),
-        new Uart16550("com1", 0x3f8, 4),
-        new PciBus(),
-        new HostBridge440fx(true),
-        displayAdapter());
+    List<Device> devices = new ArrayList<>(AtChips.core());
+    devices.add(AtChips.clock(fitting, NO_FLOPPIES, false));
+    devices.addAll(AtChips.debugPorts(fitting));
+    devices.addAll(AtChips.serialPorts(fitting));
+    devices.add(new PciBus());
+    devices.add(new HostBridge440fx(true));
+    devices.add(displayAdapter());
+    return devices;
   }
 
   private Device displayAdapter() {

@@ -8,36 +8,57 @@ import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.state.Section;
 
 /**
- * The debug port of Bochs and QEMU at E9h: every byte written goes to the console, and reading
- * gives E9h, by which software knows that it is there.
+ * A debug port as Bochs and QEMU have it: every byte written goes somewhere for people to read, and
+ * reading gives E9h, by which software knows that it is there. Bochs' is at E9h, SeaBIOS writes its
+ * log to 402h.
  */
 public final class DebugPort implements Device, PortHandler {
-  private static final int PORT = 0xe9;
+  /** The port of Bochs. */
+  public static final int BOCHS = 0xe9;
 
-  private ConsoleSink console;
+  private static final int READ_BACK = 0xe9;
+
+  private final int port;
+  private ConsoleSink sink;
+
+  /**
+   * @param port 0 to FFFFh
+   * @param sink takes what the guest writes
+   */
+  public DebugPort(int port, ConsoleSink sink) {
+    this.port = port;
+    this.sink = sink;
+  }
+
+  /** Port E9h, with the machine's console behind it. */
+  public static DebugPort toConsole() {
+    return new DebugPort(BOCHS, null);
+  }
 
   @Override
   public void attach(Wiring wiring) {
-    console = wiring.console();
-    wiring.ports().map(PORT, 1, 1, this);
+    if (sink == null) {
+      sink = wiring.console();
+    }
+    wiring.ports().map(port, 1, 1, this);
   }
 
   @Override
   public void reset(ResetKind kind) {}
 
   @Override
-  public int in(int port, int size) {
-    return PORT;
+  public int in(int from, int size) {
+    return READ_BACK;
   }
 
   @Override
-  public void out(int port, int size, int value) {
-    console.write(value & 0xff);
+  public void out(int to, int size, int value) {
+    sink.write(value & 0xff);
   }
 
   @Override
   public String sectionName() {
-    return "porte9";
+    return "port%x".formatted(port);
   }
 
   /** There is no state: the port passes on what it gets. */
@@ -49,6 +70,6 @@ public final class DebugPort implements Device, PortHandler {
 
   @Override
   public String toString() {
-    return "porte9";
+    return sectionName();
   }
 }

@@ -78,6 +78,11 @@ final class Receiver {
     }
   }
 
+  /** Puts a character on the line; any thread. */
+  void send(int character) {
+    outside.add((byte) character);
+  }
+
   /** Lets what is on the line begin to arrive. */
   void poll() {
     if (!outside.isEmpty() && !arrives.isScheduled() && line.running()) {

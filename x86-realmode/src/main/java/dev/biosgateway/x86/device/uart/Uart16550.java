@@ -64,6 +64,7 @@ public final class Uart16550 implements Device, PortHandler {
   private final int irq;
   private final LineControl line = new LineControl();
 
+  private SerialLine far;
   private ConsoleSink sink;
   private VirtualClock clock;
   private UnmodelledAccess unmodelled;
@@ -123,6 +124,12 @@ public final class Uart16550 implements Device, PortHandler {
     transmitter.setPaced(on);
   }
 
+  /** Connects the port to a line, in both directions. */
+  public void connect(SerialLine cable) {
+    far = cable;
+    sink = cable::transmit;
+  }
+
   /**
    * Puts characters on the line to this port. May be called by any thread; they arrive when the
    * machine runs next, one a character time.
@@ -151,6 +158,11 @@ public final class Uart16550 implements Device, PortHandler {
 
   @Override
   public void poll() {
+    if (far != null) {
+      for (int c = far.receive(); c >= 0; c = far.receive()) {
+        receiver.send(c);
+      }
+    }
     receiver.poll();
   }
 

@@ -85,7 +85,7 @@ class SinglePortsTest {
 
   @Test
   void debugPortWritesToTheConsoleAndReadsItsNumber() {
-    bench.plug(new DebugPort());
+    bench.plug(DebugPort.toConsole());
     for (char c : "boot\n".toCharArray()) {
       bench.out(0xe9, c);
     }

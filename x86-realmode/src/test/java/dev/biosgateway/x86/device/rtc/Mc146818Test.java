@@ -27,7 +27,7 @@ class Mc146818Test {
   private final Mc146818 rtc = plug("2023-12-31T23:59:58Z");
 
   private Mc146818 plug(String start) {
-    return bench.plug(new Mc146818(new CmosImage(Instant.parse(start), 64 << 20, 0x02)));
+    return bench.plug(new Mc146818(new CmosImage(Instant.parse(start), 64 << 20, 0, false)));
   }
 
   private int read(int register) {
@@ -225,7 +225,7 @@ class Mc146818Test {
   @Test
   void largeMemoryIsClippedToTheField() {
     DeviceBench other = new DeviceBench();
-    other.plug(new Mc146818(new CmosImage(Instant.EPOCH, 1L << 30, 0)));
+    other.plug(new Mc146818(new CmosImage(Instant.EPOCH, 1L << 30, 0, false)));
     other.out(0x70, 0x30);
     assertEquals(0xff, other.in(0x71));
     other.out(0x70, 0x34);

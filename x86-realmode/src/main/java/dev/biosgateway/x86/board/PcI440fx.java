@@ -1,0 +1,83 @@
+package dev.biosgateway.x86.board;
+
+import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.acpi.Piix4Pm;
+import dev.biosgateway.x86.device.floppy.Fdc82078;
+import dev.biosgateway.x86.device.fwcfg.FirmwareItems;
+import dev.biosgateway.x86.device.fwcfg.FwCfg;
+import dev.biosgateway.x86.device.pci.HostBridge440fx;
+import dev.biosgateway.x86.device.pci.PciBus;
+import dev.biosgateway.x86.device.pci.Piix3Isa;
+import dev.biosgateway.x86.device.rom.IsaRom;
+import dev.biosgateway.x86.device.rom.RomImage;
+import dev.biosgateway.x86.device.rom.SystemRom;
+import dev.biosgateway.x86.device.vga.StandardVga;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A PC around the i440FX: host bridge, PIIX3 and PIIX4, VGA on PCI, in the slots in which QEMU's
+ * {@code pc} has them. With a system BIOS it starts at the reset vector, and firmware sets it up;
+ * without one it is as POST leaves it.
+ */
+public record PcI440fx() implements Board {
+  private static final int SOUTH_BRIDGE_SLOT = 1;
+  private static final int DISPLAY_SLOT = 2;
+  private static final int DISPLAY_ROM = 0xc0000;
+
+  // ---- where firmware puts the display's windows
+  private static final int FRAMEBUFFER = 0xfd00_0000;
+  private static final int REGISTER_PAGE = 0xfebf_0000;
+
+  @Override
+  public String name() {
+    return "pc-i440fx";
+  }
+
+  @Override
+  public String summary() {
+    return "i440FX, PIIX3 and PIIX4 with VGA on PCI, for system firmware";
+  }
+
+  @Override
+  public List<Device> devices(Fitting fitting) {
+    Firmware firmware = fitting.firmware();
+    boolean ready = firmware.system().isEmpty();
+    Fdc82078 floppies = new Fdc82078(fitting.drives().floppies());
+    List<Device> devices = new ArrayList<>(AtChips.core());
+    devices.add(AtChips.clock(fitting, floppies.cmosDriveTypes(), true));
+    devices.addAll(AtChips.debugPorts(fitting));
+    devices.addAll(AtChips.serialPorts(fitting));
+    devices.addAll(AtChips.peripherals(floppies, ready));
+    devices.add(new FwCfg(items(fitting)));
+    devices.add(new PciBus());
+    devices.add(new HostBridge440fx(ready));
+    devices.add(new Piix3Isa(SOUTH_BRIDGE_SLOT));
+    devices.add(new Piix4Pm(SOUTH_BRIDGE_SLOT));
+    devices.add(display(firmware.display(), ready));
+    firmware.system().ifPresent(image -> devices.add(new SystemRom(image)));
+    // Firmware that does not look behind ROM base addresses finds the display's ROM in its place.
+    firmware.display().ifPresent(i -> devices.add(new IsaRom("vgabios", DISPLAY_ROM, i)));
+    return devices;
+  }
+
+  private static FirmwareItems items(Fitting fitting) {
+    FirmwareItems items = new FirmwareItems(fitting.memoryBytes());
+    for (RomImage rom : fitting.firmware().options()) {
+      items.file("genroms/" + rom.name(), rom.bytes());
+    }
+    fitting.linux().ifPresent(linux -> items.linux(linux, fitting.memoryBytes()));
+    fitting.firmwareFiles().forEach(items::file);
+    return items;
+  }
+
+  private static Device display(Optional<RomImage> rom, boolean ready) {
+    return new StandardVga(
+        StandardVga.Model.STANDARD,
+        DISPLAY_SLOT,
+        ready ? FRAMEBUFFER : 0,
+        ready ? REGISTER_PAGE : 0,
+        rom.map(RomImage::bytes).orElse(new byte[0]));
+  }
+}
