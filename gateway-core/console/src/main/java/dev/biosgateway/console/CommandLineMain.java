@@ -3,6 +3,7 @@ package dev.biosgateway.console;
 import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.GatewayException;
 import dev.biosgateway.api.Plugins;
+import dev.biosgateway.api.boot.BootService;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,13 +21,14 @@ import picocli.CommandLine;
 
 /**
  * Arguments in, exit status out: as a service for the launcher, and as the commands {@code
- * bios:call} and {@code bios:plugins} of the Gogo shell.
+ * bios:boot}, {@code bios:call} and {@code bios:plugins} of the Gogo shell.
  */
 @Component(
     service = {ToIntFunction.class, CommandLineMain.class},
     property = {
       "biosgateway.main=true",
       "osgi.command.scope=bios",
+      "osgi.command.function=boot",
       "osgi.command.function=call",
       "osgi.command.function=plugins"
     })
@@ -36,10 +38,11 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
   private static final int HELP_WIDTH = 100;
 
   /** Those a line does not begin with are left out of its model: that takes longer than a call. */
-  private static final List<String> COMMANDS = List.of("call", "plugins", "shell");
+  private static final List<String> COMMANDS = List.of("boot", "call", "plugins", "shell");
 
   private final Gateway gateway;
   private final Plugins plugins;
+  private final BootService boots;
   private final InteractiveShell shell;
   private final Version version;
 
@@ -49,13 +52,20 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
       BundleContext context,
       @Reference Gateway gateway,
       @Reference Plugins plugins,
+      @Reference BootService boots,
       @Reference(cardinality = ReferenceCardinality.OPTIONAL) InteractiveShell shell) {
-    this(gateway, plugins, shell, context.getBundle().getVersion());
+    this(gateway, plugins, boots, shell, context.getBundle().getVersion());
   }
 
-  CommandLineMain(Gateway gateway, Plugins plugins, InteractiveShell shell, Version version) {
+  CommandLineMain(
+      Gateway gateway,
+      Plugins plugins,
+      BootService boots,
+      InteractiveShell shell,
+      Version version) {
     this.gateway = gateway;
     this.plugins = plugins;
+    this.boots = boots;
     this.shell = shell;
     this.version = version;
   }
@@ -66,6 +76,11 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     return run(out, err, arguments);
+  }
+
+  /** {@code bios:boot}: as {@code boot} on the command line. */
+  public void boot(String... words) {
+    inShell("boot", words);
   }
 
   /** {@code bios:call}: as {@code call} on the command line. */
@@ -121,6 +136,7 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
 
   private Object command(String name, ConsoleSession session) {
     return switch (name) {
+      case "boot" -> new BootCommand(session, boots);
       case "call" -> new CallCommand(session);
       case "plugins" -> new PluginsCommand(session);
       case "shell" -> new ShellCommand(session, shell);

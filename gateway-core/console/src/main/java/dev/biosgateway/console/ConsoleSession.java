@@ -65,6 +65,15 @@ record ConsoleSession(Gateway gateway, Plugins plugins, PrintWriter out, PrintWr
     }
   }
 
+  /** Refuses a file that cannot be written later because its folder does not exist. */
+  static void requireWritable(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw new InvalidRequestException(
+          "cannot write " + file + ": expected a file in a folder that exists");
+    }
+  }
+
   /** Writes a file the user named. */
   static void write(Path file, byte[] content) {
     try {

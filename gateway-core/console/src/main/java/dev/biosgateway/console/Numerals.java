@@ -56,6 +56,16 @@ final class Numerals {
     return (int) value;
   }
 
+  /** Reads a number from 1 on. */
+  static long atLeastOne(String what, String text) {
+    long value = number(what, text);
+    if (value < 1) {
+      throw new InvalidRequestException(
+          what + ": " + text + " is out of range, expected 1 or more");
+    }
+    return value;
+  }
+
   /** Reads {@code 640K}, {@code 64M} or {@code 1G}: bytes. */
   static long memory(String what, String text) {
     Matcher matcher = MEMORY.matcher(text.toUpperCase(Locale.ROOT));

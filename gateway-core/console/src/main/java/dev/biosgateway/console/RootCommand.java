@@ -106,6 +106,7 @@ final class RootCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "no command: expected call, plugins or shell");
+    throw new ParameterException(
+        spec.commandLine(), "no command: expected boot, call, plugins or shell");
   }
 }

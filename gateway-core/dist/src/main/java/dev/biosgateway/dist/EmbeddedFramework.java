@@ -41,7 +41,8 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
       List.of(
           "dev.biosgateway.api.spi.MachineProvider",
           "dev.biosgateway.api.Gateway",
-          "dev.biosgateway.api.Plugins");
+          "dev.biosgateway.api.Plugins",
+          "dev.biosgateway.api.boot.BootService");
 
   private final CacheFolder cache;
   private final Framework framework;

@@ -50,6 +50,11 @@ public final class VirtualClock implements Stateful {
     nanos += instructions * nanosPerInstruction;
   }
 
+  /** Lets time go on without instructions; does not fire events. */
+  public void skip(long nanoseconds) {
+    nanos += nanoseconds;
+  }
+
   /** How many more instructions may retire before an event is due; 0 when one is due now. */
   public long instructionsToNextEvent() {
     if (size == 0) {

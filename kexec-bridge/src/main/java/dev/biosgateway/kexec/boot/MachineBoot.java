@@ -1,0 +1,124 @@
+package dev.biosgateway.kexec.boot;
+
+import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.boot.BootRequest;
+import dev.biosgateway.api.boot.BootService;
+import dev.biosgateway.api.boot.BootSession;
+import dev.biosgateway.api.spi.MachineSettings;
+import dev.biosgateway.kexec.program.BzImage;
+import dev.biosgateway.x86.Machine;
+import dev.biosgateway.x86.MachineConfig;
+import dev.biosgateway.x86.board.Board;
+import dev.biosgateway.x86.board.Boards;
+import dev.biosgateway.x86.board.Drives;
+import dev.biosgateway.x86.board.Fitting;
+import dev.biosgateway.x86.board.PcMicro;
+import dev.biosgateway.x86.board.PcStandard;
+import dev.biosgateway.x86.device.fwcfg.LinuxPayload;
+import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.snapshot.MachineImage;
+import dev.biosgateway.x86.snapshot.MachineImageFile;
+import dev.biosgateway.x86.state.StateException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import org.osgi.service.component.annotations.Component;
+
+/** Builds the machines that boot. */
+@Component
+public final class MachineBoot implements BootService {
+
+  @Override
+  public BootSession open(BootRequest request) {
+    if (request.firmware().isEmpty() && request.kernel().isEmpty()) {
+      throw new InvalidRequestException(
+          "nothing to boot: expected firmware, a kernel, or a machine to restore");
+    }
+    BootFiles files = new BootFiles();
+    try {
+      Machine machine = new Machine(config(request, files));
+      if (request.firmware().isEmpty()) {
+        direct(request).load(machine);
+      }
+      return new BootedMachine(machine, request, files);
+    } catch (IllegalArgumentException e) {
+      files.close();
+      throw new InvalidRequestException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  private static DirectLinuxBoot direct(BootRequest request) {
+    Path kernel = request.kernel().orElseThrow();
+    return new DirectLinuxBoot(
+        BzImage.parse(kernel.toString(), BootFiles.read("kernel", kernel)),
+        initrd(request),
+        request.commandLine());
+  }
+
+  private static byte[] initrd(BootRequest request) {
+    return request.initrd().map(file -> BootFiles.read("initrd", file)).orElse(new byte[0]);
+  }
+
+  private static MachineConfig config(BootRequest request, BootFiles files) {
+    MachineSettings settings = request.machine();
+    Board board = Boards.named(settings.board());
+    requireSockets(board, request);
+    Fitting fitting =
+        connect(Fitting.DEFAULT, request, files.drives(request))
+            .withMemory(settings.memoryBytes())
+            .withStartTime(settings.startTime())
+            .withFirmware(BootFiles.firmware(request));
+    if (request.firmware().isPresent() && request.kernel().isPresent()) {
+      byte[] kernel = BootFiles.read("kernel", request.kernel().get());
+      BzImage.parse(request.kernel().get().toString(), kernel); // says what is wrong with it now
+      fitting = fitting.withLinux(new LinuxPayload(kernel, initrd(request), request.commandLine()));
+    }
+    return MachineConfig.DEFAULT
+        .withBoard(board)
+        .withCpu(CpuModel.named(settings.cpu()))
+        .withFitting(fitting);
+  }
+
+  /** Boards that start as POST leaves them have no socket for firmware, and no drives. */
+  private static void requireSockets(Board board, BootRequest request) {
+    if (!(board instanceof PcStandard) && !(board instanceof PcMicro)) {
+      return;
+    }
+    boolean drives =
+        !(request.floppies().isEmpty() && request.disks().isEmpty() && request.cdroms().isEmpty());
+    if (drives || request.firmware().isPresent()) {
+      throw new InvalidRequestException(
+          "board %s has no %s: expected pc-i440fx or pc-at"
+              .formatted(board.name(), drives ? "drives" : "socket for firmware"));
+    }
+  }
+
+  /** What leads out of a machine: media, and the debug ports. */
+  private static Fitting connect(Fitting fitting, BootRequest request, Drives drives) {
+    Fitting connected = fitting.withDrives(drives);
+    for (Map.Entry<Integer, OutputStream> entry : request.debugPorts().entrySet()) {
+      connected = connected.withDebugPort(entry.getKey(), new SerialTerminal(entry.getValue()));
+    }
+    return connected;
+  }
+
+  @Override
+  public BootSession restore(Path file, BootRequest request) {
+    BootFiles files = new BootFiles();
+    try {
+      Drives drives = files.drives(request);
+      MachineImage image = MachineImageFile.read(file, f -> connect(f, request, drives));
+      return new BootedMachine(image.newMachine(), request, files);
+    } catch (IOException | StateException e) {
+      files.close();
+      throw new InvalidRequestException("cannot restore " + file + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+}
