@@ -77,6 +77,25 @@ public final class MemoryMap {
     return new MemoryMap(out);
   }
 
+  /** The pages that both have. */
+  public MemoryMap intersection(MemoryMap other) {
+    List<PageRange> out = new ArrayList<>();
+    int j = 0;
+    for (PageRange r : ranges) {
+      while (j > 0 && other.ranges.get(j - 1).end() > r.address()) {
+        j--;
+      }
+      for (; j < other.ranges.size() && other.ranges.get(j).address() < r.end(); j++) {
+        PageRange o = other.ranges.get(j);
+        if (o.end() > r.address()) {
+          out.add(
+              PageRange.between(Math.max(r.address(), o.address()), Math.min(r.end(), o.end())));
+        }
+      }
+    }
+    return new MemoryMap(out);
+  }
+
   /** The encoding that takes fewer bytes. */
   public Encoding shorter() {
     return pairsSize() <= bitmapSize() ? Encoding.PAIRS : Encoding.BITMAP;

@@ -12,8 +12,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -55,25 +53,7 @@ public final class MachineImageFile {
    *     its CPUID and MSRs are answered by an object of this process
    */
   public static void write(MachineImage image, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    Path part = Files.createTempFile(folder, target.getFileName() + ".", ".part");
-    try {
-      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        writeTo(image, channel);
-        channel.force(true);
-      }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(part);
-      throw e;
-    }
-    try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-      names.force(true); // the new name is on the disk too
-    } catch (IOException e) {
-      // Folders cannot be opened everywhere; then the name is as safe as the system makes it.
-      return;
-    }
+    ReplacedFile.write(file, channel -> writeTo(image, channel));
   }
 
   private static void writeTo(MachineImage image, FileChannel channel) throws IOException {

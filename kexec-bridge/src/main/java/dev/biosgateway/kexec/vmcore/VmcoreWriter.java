@@ -1,0 +1,249 @@
+package dev.biosgateway.kexec.vmcore;
+
+import dev.biosgateway.api.Registers;
+import dev.biosgateway.kexec.protocol.MemoryMap;
+import dev.biosgateway.kexec.protocol.PageRange;
+import dev.biosgateway.x86.snapshot.ReplacedFile;
+import dev.biosgateway.x86.state.Section;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Writes memory as an ELF core of i386: PT_NOTE with the processor's registers, VMCOREINFO and the
+ * devices, then a PT_LOAD for each run of pages. The file is replaced in one step. More than 65,534
+ * program headers are counted where ELF has the room for it: in section header 0 (PN_XNUM).
+ *
+ * <p>One writer for one dump; not thread-safe.
+ */
+public final class VmcoreWriter {
+  static final int PAGE = PageRange.PAGE;
+  static final int PN_XNUM = 0xffff;
+  private static final int BUFFER = 1 << 16;
+
+  private final PhysicalMemory memory;
+  private final MemoryMap ram;
+  private ElfClass elfClass = ElfClass.ELF64;
+  private DumpLevel level = DumpLevel.EVERYTHING;
+  private boolean compressed;
+  private Optional<MemoryMap> used = Optional.empty();
+  private final List<Note> notes = new ArrayList<>();
+
+  /** Pages of one kind beside each other. */
+  private record Run(long address, long pages, boolean zeros) {
+    long fileSize() {
+      return zeros ? 0 : pages * PAGE;
+    }
+  }
+
+  /**
+   * A dump of memory.
+   *
+   * @param ram which pages are to be in it; without the area of whoever saves
+   */
+  public VmcoreWriter(PhysicalMemory memory, MemoryMap ram) {
+    this.memory = memory;
+    this.ram = ram;
+  }
+
+  /** Chooses the size of ELF; ELF64 if this is not called. */
+  public VmcoreWriter elfClass(ElfClass choice) {
+    elfClass = choice;
+    return this;
+  }
+
+  /**
+   * Leaves pages out; none if this is not called.
+   *
+   * @param known pages that are in use, for levels that leave out free ones; empty if nobody knows
+   * @throws IllegalArgumentException for levels that need what is not known: which pages are free,
+   *     or cache, or a process's
+   */
+  public VmcoreWriter level(DumpLevel choice, Optional<MemoryMap> known) {
+    if (choice.leavesOut(DumpLevel.CACHE | DumpLevel.PRIVATE_CACHE | DumpLevel.USER)) {
+      throw new IllegalArgumentException(
+          "dump level "
+              + choice.bits()
+              + ": expected a sum of 1 (zero pages) and 16 (free pages); nobody tells which pages"
+              + " are cache (2, 4) or a process's (8)");
+    }
+    if (choice.leavesOut(DumpLevel.FREE) && known.isEmpty()) {
+      throw new IllegalArgumentException(
+          "dump level "
+              + choice.bits()
+              + " leaves free pages out (16), but the saved kernel has no memory map in its"
+              + " protocol block that tells which are in use");
+    }
+    level = choice;
+    used = known;
+    return this;
+  }
+
+  /** Writes a gzip of the core. */
+  public VmcoreWriter compressed(boolean choice) {
+    compressed = choice;
+    return this;
+  }
+
+  /** Adds the registers of a processor. */
+  public VmcoreWriter prstatus(Registers registers) {
+    notes.add(Note.prstatus(registers));
+    return this;
+  }
+
+  /** Adds VMCOREINFO. */
+  public VmcoreWriter vmcoreinfo(Map<String, String> lines) {
+    notes.add(Note.vmcoreinfo(lines));
+    return this;
+  }
+
+  /** Adds the state of the machine's components. */
+  public VmcoreWriter devices(List<Section> sections) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(sections.size());
+      for (Section section : sections) {
+        section.writeTo(out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    notes.add(new Note(Note.GATEWAY, Note.DEVICES, bytes.toByteArray()));
+    return this;
+  }
+
+  /**
+   * Writes the file.
+   *
+   * @throws VmcoreException if ELF32 cannot hold as much
+   */
+  public void write(Path file) throws IOException {
+    List<Run> runs = runs();
+    List<Note> all = new ArrayList<>(notes);
+    all.add(new Note(Note.GATEWAY, Note.SHA256, digest(runs)));
+    ByteBuffer head = head(file, runs, all);
+    ReplacedFile.write(
+        file,
+        channel -> {
+          OutputStream plain = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+          OutputStream out = compressed ? new GZIPOutputStream(plain, BUFFER) : plain;
+          out.write(head.array());
+          byte[] page = new byte[PAGE];
+          for (Run run : runs) {
+            for (long i = 0; !run.zeros && i < run.pages; i++) {
+              memory.read(run.address + i * PAGE, page);
+              out.write(page);
+            }
+          }
+          if (out instanceof GZIPOutputStream gzip) {
+            gzip.finish();
+          }
+          plain.flush();
+        });
+  }
+
+  private List<Run> runs() {
+    MemoryMap wanted = ram;
+    if (level.leavesOut(DumpLevel.FREE)) {
+      wanted = ram.intersection(used.orElseThrow());
+    }
+    List<Run> out = new ArrayList<>();
+    byte[] page = new byte[PAGE];
+    byte[] zeros = new byte[PAGE];
+    for (PageRange range : wanted.ranges()) {
+      if (!level.leavesOut(DumpLevel.ZERO)) {
+        out.add(new Run(range.address(), range.pages(), false));
+        continue;
+      }
+      long begin = range.address();
+      boolean kind = false;
+      for (long at = range.address(); at < range.end(); at += PAGE) {
+        memory.read(at, page);
+        boolean zero = Arrays.equals(page, zeros);
+        if (at > begin && zero != kind) {
+          out.add(new Run(begin, (at - begin) / PAGE, kind));
+          begin = at;
+        }
+        kind = zero;
+      }
+      out.add(new Run(begin, (range.end() - begin) / PAGE, kind));
+    }
+    return out;
+  }
+
+  private byte[] digest(List<Run> runs) {
+    MessageDigest sha = Vmcore.sha256();
+    byte[] page = new byte[PAGE];
+    for (Run run : runs) {
+      sha.update(placeOf(run.address, run.pages * PAGE));
+      for (long i = 0; !run.zeros && i < run.pages; i++) {
+        memory.read(run.address + i * PAGE, page);
+        sha.update(page);
+      }
+    }
+    return sha.digest();
+  }
+
+  /** What the digest says of where content belongs. */
+  static byte[] placeOf(long address, long size) {
+    return ByteBuffer.allocate(16)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(address)
+        .putLong(size)
+        .array();
+  }
+
+  /** ELF header, program headers, section header 0 if it is needed, notes; up to a page. */
+  private ByteBuffer head(Path file, List<Run> runs, List<Note> all) throws VmcoreException {
+    int headers = runs.size() + 1;
+    boolean extended = headers >= PN_XNUM;
+    int notesSize = all.stream().mapToInt(Note::size).sum();
+    long programHeaders = elfClass.headerSize;
+    long sectionHeader = programHeaders + (long) headers * elfClass.programHeaderSize;
+    long notesAt = sectionHeader + (extended ? elfClass.sectionHeaderSize : 0);
+    long dataAt = notesAt + notesSize + PAGE - 1 & -PAGE;
+    long end = dataAt + runs.stream().mapToLong(Run::fileSize).sum();
+    if (elfClass == ElfClass.ELF32) {
+      long highest = runs.isEmpty() ? 0 : runs.get(runs.size() - 1).address;
+      if (end > 0xffffffffL || highest > 0xffffffffL) {
+        throw new VmcoreException(
+            file, "ELF32", 4, "a dump below 4 GB", String.format("0x%x bytes", end));
+      }
+    }
+    ByteBuffer out = ByteBuffer.allocate((int) dataAt).order(ByteOrder.LITTLE_ENDIAN);
+    ElfFields fields = new ElfFields(out, elfClass);
+    fields.header(headers, programHeaders, extended ? sectionHeader : 0);
+    fields.programHeader(ElfFields.PT_NOTE, 0, notesAt, 0, notesSize, notesSize, 0);
+    long at = dataAt;
+    for (Run run : runs) {
+      fields.programHeader(
+          ElfFields.PT_LOAD,
+          ElfFields.PF_RWX,
+          at,
+          run.address,
+          run.fileSize(),
+          run.pages * PAGE,
+          PAGE);
+      at += run.fileSize();
+    }
+    if (extended) {
+      fields.sectionHeaderZero(headers);
+    }
+    all.forEach(n -> n.write(out));
+    return out;
+  }
+}
