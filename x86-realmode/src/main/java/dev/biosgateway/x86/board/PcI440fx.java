@@ -2,6 +2,8 @@ package dev.biosgateway.x86.board;
 
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.acpi.Piix4Pm;
+import dev.biosgateway.x86.device.apic.IoApic;
+import dev.biosgateway.x86.device.apic.LocalApic;
 import dev.biosgateway.x86.device.floppy.Fdc82078;
 import dev.biosgateway.x86.device.fwcfg.FirmwareItems;
 import dev.biosgateway.x86.device.fwcfg.FwCfg;
@@ -50,6 +52,8 @@ public record PcI440fx() implements Board {
     devices.addAll(AtChips.debugPorts(fitting));
     devices.addAll(AtChips.serialPorts(fitting));
     devices.addAll(AtChips.peripherals(floppies, ready));
+    devices.add(new LocalApic());
+    devices.add(new IoApic());
     devices.add(new FwCfg(items(fitting)));
     devices.add(new PciBus());
     devices.add(new HostBridge440fx(ready));

@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.device.ApicBase;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.state.Section;
@@ -104,6 +105,10 @@ public final class ModelSpecificRegisters {
       return timeStamp();
     }
     Long value = values.get(number);
+    ApicBase apic = cpu.pins.apicBase();
+    if (number == APIC_BASE && value != null && apic != null) {
+      return apic.read();
+    }
     if (value == null) {
       cpu.unmodelled.record("rdmsr 0x%x", number);
       throw cpu.exception(CpuException.GP, 0);
@@ -125,6 +130,13 @@ public final class ModelSpecificRegisters {
     if (!values.containsKey(number)) {
       cpu.unmodelled.record("wrmsr 0x%x", number);
       throw cpu.exception(CpuException.GP, 0);
+    }
+    ApicBase apic = cpu.pins.apicBase();
+    if (number == APIC_BASE && apic != null) {
+      if (!apic.write(value)) {
+        throw cpu.exception(CpuException.GP, 0);
+      }
+      return;
     }
     if (number == MTRR_CAP || number == MCG_CAP) {
       throw cpu.exception(CpuException.GP, 0);
@@ -159,7 +171,7 @@ public final class ModelSpecificRegisters {
 
   private void resetP6() {
     zero(0x00, 0x01);
-    // The local APIC is not there: base at its default, enable bit clear.
+    // Where a board has no local APIC: base at its default, enable bit clear.
     values.put(APIC_BASE, 0xfee00100L);
     // EBL_CR_POWERON; microcode update trigger and signature; counters.
     zero(0x2a, 0x2a);

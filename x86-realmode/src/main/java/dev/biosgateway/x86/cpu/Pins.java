@@ -1,9 +1,11 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.device.ApicBase;
 import dev.biosgateway.x86.device.CpuPins;
 import dev.biosgateway.x86.device.InterruptAcknowledge;
 import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.state.Section;
 
 /** The CPU's side of the pins that devices drive. */
@@ -14,6 +16,7 @@ public final class Pins implements CpuPins {
   private final Cpu cpu;
   private ResetKind requestedReset;
   private boolean poweredOff;
+  private ApicBase apicBase;
   private InterruptLine ferrLine = high -> {};
   private boolean ferr;
   private boolean ignne;
@@ -36,6 +39,20 @@ public final class Pins implements CpuPins {
   public void requestReset(ResetKind kind) {
     requestedReset = kind;
     cpu.attend();
+  }
+
+  @Override
+  public boolean connectApic(ApicBase base) {
+    if (!cpu.model.isAtLeast(CpuModel.PENTIUM)) {
+      return false;
+    }
+    apicBase = base;
+    return true;
+  }
+
+  /** The local APIC's base register, null when there is no local APIC. */
+  ApicBase apicBase() {
+    return apicBase;
   }
 
   @Override

@@ -12,6 +12,13 @@ public interface CpuPins {
   /** RESET# or INIT#: the machine resets after the current instruction. */
   void requestReset(ResetKind kind);
 
+  /**
+   * Gives the processor its local APIC.
+   *
+   * @return whether its model has one; a Pentium is the first that does
+   */
+  boolean connectApic(ApicBase base);
+
   /** VCC goes away, as when ACPI enters S5: the machine stops after the current instruction. */
   void powerOff();
 

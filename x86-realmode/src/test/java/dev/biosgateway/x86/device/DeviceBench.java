@@ -26,6 +26,11 @@ public final class DeviceBench implements Wiring, CpuPins {
   public boolean intr;
   public ResetKind requestedReset;
   public boolean poweredOff;
+
+  /** Whether the processor has a local APIC. */
+  public boolean hasApic = true;
+
+  public ApicBase apicBase;
   public InterruptAcknowledge acknowledge;
   public InterruptLine ferr;
   public boolean ignne;
@@ -139,6 +144,12 @@ public final class DeviceBench implements Wiring, CpuPins {
   @Override
   public void requestReset(ResetKind kind) {
     requestedReset = kind;
+  }
+
+  @Override
+  public boolean connectApic(ApicBase base) {
+    apicBase = base;
+    return hasApic;
   }
 
   @Override

@@ -53,6 +53,7 @@ public final class Piix4Pm implements Device, PortHandler {
     this.slot = slot;
     function =
         new PciFunction("piix4-pm", 0x8086, 0x7113, 0x068000, 3)
+            .subsystem(PciFunction.QEMU, PciFunction.QEMU_MACHINE)
             .status(0x0280)
             .interruptPin(1)
             .onWrite(this::movePorts)

@@ -48,7 +48,11 @@ public final class HostBridge440fx implements Device {
    */
   public HostBridge440fx(boolean shadowedAtReset) {
     this.shadowedAtReset = shadowedAtReset;
-    function.commandHardWired(0x0006).status(0x0280).onWrite(this::apply);
+    function
+        .subsystem(PciFunction.QEMU, PciFunction.QEMU_MACHINE)
+        .commandHardWired(0x0006)
+        .status(0x0280)
+        .onWrite(this::apply);
     for (int row = 0; row < DRAM_ROWS; row++) {
       function.register(DRAM_ROW_BOUNDARY + row, 0x01, 0xff);
     }

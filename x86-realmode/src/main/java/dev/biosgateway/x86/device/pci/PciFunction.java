@@ -19,6 +19,12 @@ public final class PciFunction {
   public static final int COMMAND_IO = 0x01;
   public static final int COMMAND_MEMORY = 0x02;
 
+  /** Subsystem vendor by which firmware knows that the machine has what QEMU's machines have. */
+  public static final int QEMU = 0x1af4;
+
+  /** Subsystem id of the functions of such a machine. */
+  public static final int QEMU_MACHINE = 0x1100;
+
   private static final int STATUS = 0x06;
   private static final int REVISION = 0x08;
   private static final int CACHE_LINE_SIZE = 0x0c;

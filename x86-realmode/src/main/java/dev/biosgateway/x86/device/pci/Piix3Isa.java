@@ -33,6 +33,7 @@ public final class Piix3Isa implements Device {
     this.slot = slot;
     function =
         new PciFunction("piix3", 0x8086, 0x7000, 0x060100, 0)
+            .subsystem(PciFunction.QEMU, PciFunction.QEMU_MACHINE)
             .multifunction()
             .commandHardWired(0x0007)
             .status(0x0200)

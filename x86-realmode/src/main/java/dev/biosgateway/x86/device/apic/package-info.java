@@ -1,0 +1,4 @@
+/** The local APIC of the processor and the IO-APIC of the board. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package dev.biosgateway.x86.device.apic;
