@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What a call takes in: registers, buffers, limits. Immutable; {@link Builder#build()} has checked
@@ -36,6 +38,7 @@ public final class CallRequest {
   private final Duration timeout;
   private final Isolation isolation;
   private final CallPolicy policy;
+  private final Consumer<String> console;
 
   private CallRequest(Builder builder) {
     this.given = new EnumMap<>(builder.given);
@@ -49,6 +52,7 @@ public final class CallRequest {
     this.timeout = builder.timeout;
     this.isolation = builder.isolation;
     this.policy = builder.policy;
+    this.console = builder.console;
   }
 
   /** A request that is still being written. */
@@ -91,6 +95,11 @@ public final class CallRequest {
     return policy;
   }
 
+  /** Who hears what the guest writes to its console as it is written; empty if nobody does. */
+  public Optional<Consumer<String>> console() {
+    return Optional.ofNullable(console);
+  }
+
   /**
    * Checks that this request can enter code in a mode: far pointers and segments exist in real mode
    * only, flat pointers in flat mode only.
@@ -123,6 +132,7 @@ public final class CallRequest {
     private Duration timeout = DEFAULT_TIMEOUT;
     private Isolation isolation = Isolation.ROLLBACK;
     private CallPolicy policy = CallPolicy.ALLOW_ALL;
+    private Consumer<String> console;
 
     private Builder() {}
 
@@ -206,6 +216,16 @@ public final class CallRequest {
     /** Says what the called code may touch. */
     public Builder policy(CallPolicy wanted) {
       this.policy = Objects.requireNonNull(wanted, "policy");
+      return this;
+    }
+
+    /**
+     * Streams what the guest writes to its debug console and serial port, a character or more at a
+     * time, while the call runs. The listener is called on the machine's thread and holds the guest
+     * up as long as it takes; {@link CallResult#console()} has the whole text in any case.
+     */
+    public Builder console(Consumer<String> listener) {
+      this.console = Objects.requireNonNull(listener, "listener");
       return this;
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 
 /** What a call gave back. Immutable. */
 public final class CallResult {
+  private final long id;
   private final String routine;
   private final StopReason stop;
   private final String reason;
@@ -24,6 +25,7 @@ public final class CallResult {
   private final List<UnmodelledAccess> unmodelled;
 
   private CallResult(Builder builder) {
+    this.id = builder.id;
     this.routine = builder.routine;
     this.stop = builder.stop;
     this.reason = builder.reason;
@@ -45,6 +47,30 @@ public final class CallResult {
    */
   public static Builder builder(String routine, StopReason stop) {
     return new Builder(routine, stop);
+  }
+
+  /**
+   * The number of the call: unique in the life of the gateway, the same in logs, events and
+   * metrics; 0 for calls outside a gateway.
+   */
+  public long id() {
+    return id;
+  }
+
+  /** The same result under the number a gateway gives it. */
+  public CallResult withId(long number) {
+    Builder same = new Builder(routine, stop);
+    same.id = number;
+    same.reason = reason;
+    same.registers = registers;
+    same.buffers.putAll(buffers);
+    same.instructions = instructions;
+    same.elapsed = elapsed;
+    same.console = console;
+    same.ports = ports;
+    same.fault = fault;
+    same.unmodelled = unmodelled;
+    return new CallResult(same);
   }
 
   /** What was called: {@code int 0x10}. */
@@ -144,6 +170,7 @@ public final class CallResult {
   public static final class Builder {
     private final String routine;
     private final StopReason stop;
+    private long id;
     private String reason = "";
     private Registers registers = Registers.ZERO;
     private final Map<String, byte[]> buffers = new LinkedHashMap<>();

@@ -1,12 +1,14 @@
 package dev.biosgateway.api;
 
 import dev.biosgateway.api.spi.MachineSettings;
+import java.nio.file.Path;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The one service that knows all programs and routines. Safe for use by any number of threads; one
- * call at a time runs on the machine, the others wait in the order in which they came.
+ * The one service that knows all programs and routines. Safe for use by any number of threads:
+ * calls run on machines of a pool, each alone on its own, as many at one time as the pool has; the
+ * others wait in the order in which they came.
  */
 @ProviderType
 public interface Gateway {
@@ -20,6 +22,16 @@ public interface Gateway {
    */
   Routine routine(String name);
 
+  /**
+   * A routine by its name, served by a program whose version lies in a range. Of several the best
+   * one; one that is not the best of its name is called on machines of its own.
+   *
+   * @param versions as OSGi writes ranges: {@code [1.0,2.0)}, or {@code 1.0} for 1.0 and later
+   * @throws NoSuchRoutineException if there is none; the message lists those that exist
+   * @throws InvalidRequestException if the range cannot be read
+   */
+  Routine routine(String name, String versions);
+
   /** All programs of all plugins, those that failed included, by name. */
   List<Program> programs();
 
@@ -28,21 +40,51 @@ public interface Gateway {
    *
    * @throws InvalidRequestException if the request does not fit the target's mode or the machine
    * @throws NoSuchRoutineException if the target is the entry of a program that is not mapped
+   * @throws GatewayBusyException if too many callers wait already
    * @throws GatewayClosedException if the gateway closes before the call ran
    */
   CallResult call(CallTarget target, CallRequest request);
 
   /**
-   * The settings of the machine that runs the calls.
+   * Begins a call and does not wait for it.
+   *
+   * @throws GatewayBusyException if too many calls wait already
+   * @throws GatewayClosedException if the gateway is closed
+   */
+  PendingCall submit(CallTarget target, CallRequest request);
+
+  /**
+   * A machine of the caller's own for several calls.
+   *
+   * @throws GatewayBusyException if there are as many sessions as may be
+   * @throws GatewayClosedException if the gateway closes first
+   */
+  Session openSession();
+
+  /**
+   * A session that goes on where {@link Session#save} has left one. The programs are those that
+   * were saved, whether or not their bundles are installed here.
+   *
+   * @throws InvalidRequestException if the file is no saved session; the message says what is wrong
+   *     and where
+   * @throws GatewayBusyException if there are as many sessions as may be
+   */
+  Session reopenSession(Path file);
+
+  /** The sessions that are open, by their number. */
+  List<Session> sessions();
+
+  /**
+   * The settings of the machines that run the calls.
    *
    * @throws InvalidRequestException if a configured one cannot be read; the message names it
    */
   MachineSettings machine();
 
   /**
-   * Powers a machine with these settings on, unless it is the one there is. The former one is
-   * powered off, and what calls had kept in it is gone; all programs are mapped again, and one that
-   * does not fit the new machine has failed.
+   * Powers a machine with these settings on, unless it is the one there is. The former ones are
+   * powered off when their calls have ended, sessions go on with theirs; all programs are mapped
+   * again, and one that does not fit the new machine has failed.
    *
    * @throws InvalidRequestException if there is no such machine; the message lists what there is,
    *     and the former settings hold

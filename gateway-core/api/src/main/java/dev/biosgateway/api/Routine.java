@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Firmware code as a service. One is registered, in the name of the plugin's bundle, for each
  * interrupt a program serves and for each flat program; it goes away with the bundle. Safe for use
- * by any number of threads: calls wait for the machine in the order in which they came.
+ * by any number of threads: calls wait for a machine in the order in which they came.
  */
 @ProviderType
 public interface Routine {
@@ -30,8 +30,18 @@ public interface Routine {
   /**
    * Calls the routine and waits for it.
    *
-   * @throws InvalidRequestException if the request does not fit the target's mode or the machine
+   * @throws InvalidRequestException if the request does not fit the target's mode or the machine,
+   *     or wants to keep what the call changes: that is what a {@link Session} is for
+   * @throws GatewayBusyException if too many callers wait already
    * @throws GatewayClosedException if the routine's plugin or the gateway has gone
    */
   CallResult call(CallRequest request);
+
+  /**
+   * Begins a call and does not wait for it.
+   *
+   * @throws GatewayBusyException if too many calls wait already
+   * @throws GatewayClosedException if the routine's plugin or the gateway has gone
+   */
+  PendingCall submit(CallRequest request);
 }

@@ -9,6 +9,8 @@ import dev.biosgateway.api.FarPointer;
 import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.Register;
+import dev.biosgateway.api.Routine;
+import dev.biosgateway.api.Session;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -147,9 +149,21 @@ final class CallArguments {
     }
   }
 
-  /** Calls it. */
+  /** Calls it on any machine. */
   CallResult call(Gateway gateway, CallRequest request) {
-    return target == null ? gateway.routine(routine).call(request) : gateway.call(target, request);
+    return target == null ? routine(gateway).call(request) : gateway.call(target, request);
+  }
+
+  /** Calls it on the machine of a session. */
+  CallResult call(Gateway gateway, Session session, CallRequest request) {
+    return session.call(target == null ? routine(gateway).target() : target, request);
+  }
+
+  private Routine routine(Gateway gateway) {
+    int at = routine.indexOf('@');
+    return at < 0
+        ? gateway.routine(routine)
+        : gateway.routine(routine.substring(0, at), routine.substring(at + 1));
   }
 
   /** Where a buffer was, as the result's registers still say; empty for flat buffers. */

@@ -6,6 +6,7 @@ import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.Isolation;
 import dev.biosgateway.api.PortRange;
+import dev.biosgateway.api.Session;
 import dev.biosgateway.api.StopReason;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,11 @@ final class CallCommand implements Callable<Integer> {
       description = "Stop after 500ms, 5s, 2m. Default: 10s.")
   private String timeout;
 
-  @Option(names = "--keep", description = "Keep what the routine changes in the machine (shell).")
+  @Option(
+      names = "--keep",
+      description =
+          "Keep what the routine changes, in the session in use; all calls of a shell go there"
+              + " from then on.")
   private boolean keep;
 
   @Option(
@@ -121,7 +126,11 @@ final class CallCommand implements Callable<Integer> {
 
     session.open(root, roms);
     session.reportFailures();
-    CallResult result = arguments.call(session.gateway(), request);
+    Session kept = keep ? session.named().usedOrOpened(session.gateway()) : session.named().used();
+    CallResult result =
+        kept == null
+            ? arguments.call(session.gateway(), request)
+            : arguments.call(session.gateway(), kept, request);
     files.forEach((name, file) -> ConsoleSession.write(file, result.buffer(name)));
     if (json) {
       JsonReport.print(result, session.out());

@@ -45,6 +45,7 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
   private final BootService boots;
   private final InteractiveShell shell;
   private final Version version;
+  private final NamedSessions named = new NamedSessions();
 
   /** Called by Declarative Services. */
   @Activate
@@ -102,7 +103,7 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
 
   /** Runs one command line. */
   int run(PrintWriter out, PrintWriter err, String... arguments) {
-    ConsoleSession session = new ConsoleSession(gateway, plugins, out, err);
+    ConsoleSession session = new ConsoleSession(gateway, plugins, named, out, err);
     RootCommand root = new RootCommand();
     CommandLine line = new CommandLine(root);
     String first = arguments.length == 0 ? "" : arguments[0];

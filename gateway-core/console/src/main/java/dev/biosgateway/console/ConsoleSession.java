@@ -17,10 +17,12 @@ import java.util.List;
  *
  * @param gateway calls
  * @param plugins the plugin folder
+ * @param named the sessions of this process, by name
  * @param out for results
  * @param err for errors
  */
-record ConsoleSession(Gateway gateway, Plugins plugins, PrintWriter out, PrintWriter err) {
+record ConsoleSession(
+    Gateway gateway, Plugins plugins, NamedSessions named, PrintWriter out, PrintWriter err) {
   /**
    * Powers the machine on and starts the plugins. Images named for this process come first, so that
    * those they replace are never mapped. A machine that does not exist is said once, not by every

@@ -102,7 +102,10 @@ class CommandLineTest {
                 + file
                 + " --timeout 500ms --keep --allow-ports 0x3c0-0x3df,80h --deny-ports 0x3c8 --out data="
                 + written));
-    assertEquals(List.of("routine checksum32", "call checksum32"), gateway.journal.subList(1, 3));
+    assertEquals(
+        List.of("session", "routine checksum32", "call checksum32"),
+        gateway.journal.subList(1, 4),
+        "what is kept is kept in a session");
     gateway.request.requireMode(CallMode.FLAT);
     assertEquals(Duration.ofMillis(500), gateway.request.timeout());
     assertEquals(Isolation.KEEP, gateway.request.isolation());

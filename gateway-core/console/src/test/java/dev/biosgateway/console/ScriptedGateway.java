@@ -6,10 +6,12 @@ import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.NoSuchRoutineException;
+import dev.biosgateway.api.PendingCall;
 import dev.biosgateway.api.Plugin;
 import dev.biosgateway.api.Plugins;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.Routine;
+import dev.biosgateway.api.Session;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +60,40 @@ final class ScriptedGateway implements Gateway, Plugins {
       public CallResult call(CallRequest wanted) {
         return ScriptedGateway.this.call(target, wanted);
       }
+
+      @Override
+      public PendingCall submit(CallRequest wanted) {
+        return ScriptedGateway.this.submit(target, wanted);
+      }
     };
+  }
+
+  @Override
+  public Routine routine(String name, String versions) {
+    journal.add("versions " + versions);
+    return routine(name);
+  }
+
+  @Override
+  public PendingCall submit(CallTarget target, CallRequest wanted) {
+    throw new UnsupportedOperationException("the command line waits for its calls");
+  }
+
+  @Override
+  public Session openSession() {
+    journal.add("session");
+    return new ScriptedSession(this, 1);
+  }
+
+  @Override
+  public Session reopenSession(Path file) {
+    journal.add("reopen " + file);
+    return new ScriptedSession(this, 1);
+  }
+
+  @Override
+  public List<Session> sessions() {
+    return List.of();
   }
 
   @Override

@@ -36,6 +36,9 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
   /** How long the services may take to come up; they take a fraction of a second. */
   private static final long PATIENCE_MILLIS = 10_000;
 
+  /** How many machines run calls at one time. */
+  private static final String MACHINES = "biosgateway.machines";
+
   /** What the command line needs, in the order in which one needs the other. */
   private static final List<String> NEEDED =
       List.of(
@@ -89,6 +92,10 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
     try {
       framework.start();
       boolean shell = Arrays.asList(arguments).contains("shell");
+      if (!shell && System.getProperty(MACHINES) == null) {
+        // One command makes one call: the machine it is mapped into can run it as well.
+        System.setProperty(MACHINES, "0");
+      }
       start(shell);
       return commandLine().applyAsInt(arguments);
     } catch (BundleException | IOException e) {

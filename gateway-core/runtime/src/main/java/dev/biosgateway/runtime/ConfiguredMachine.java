@@ -2,6 +2,7 @@ package dev.biosgateway.runtime;
 
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.MachineSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.function.UnaryOperator;
@@ -49,6 +50,33 @@ final class ConfiguredMachine {
       }
     }
     return known;
+  }
+
+  /**
+   * How much at one time.
+   *
+   * @throws InvalidRequestException as {@link #settings}
+   */
+  static GatewayLimits limits(
+      UnaryOperator<String> properties, GatewayService.Settings configuration) {
+    ConfiguredMachine reader = new ConfiguredMachine(properties, configuration);
+    String machines = reader.value("machines", configuration.machines());
+    return new GatewayLimits(
+        machines.isEmpty()
+            ? GatewayLimits.DEFAULT.machines()
+            : reader.integer("machines", machines, "machines, as 2"),
+        reader.integer("queue", configuration.queue(), "callers, as 1024"),
+        reader.integer("sessions", configuration.sessions(), "sessions, as 64"),
+        Duration.ofSeconds(reader.integer("drain", configuration.drain(), "seconds, as 10")));
+  }
+
+  private int integer(String setting, String configured, String expected) {
+    long value = number(setting, configured, expected);
+    if (value != (int) value) {
+      throw new InvalidRequestException(
+          name(setting) + ": expected " + expected + ", found " + value);
+    }
+    return (int) value;
   }
 
   void replace(MachineSettings other) {

@@ -3,213 +3,228 @@ package dev.biosgateway.runtime;
 import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
+import dev.biosgateway.api.GatewayBusyException;
 import dev.biosgateway.api.GatewayClosedException;
-import dev.biosgateway.api.GatewayException;
 import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.Isolation;
+import dev.biosgateway.api.PendingCall;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
-import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.osgi.util.promise.PromiseFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
- * Leases the machine: one user at a time, in the order in which they came, each limited in time.
- * The machine is powered on for its first user. If it fails in a way its contract does not know, it
- * is replaced by a new one for the next user. Safe for use by any number of threads.
+ * Brings calls and machines together: each call gets a number, a machine of the right generation,
+ * and an end in time. With a pool every call runs on a clone; without one all run on the primary
+ * machine, one after the other, which is what a process that lives for one call wants. Safe for use
+ * by any number of threads.
  */
 final class Dispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-  /** How long a call is given to heed a stop before it is told again, milliseconds. */
-  private static final long STOP_AGAIN = 20;
+  /** The key of the call's number in the context of log messages. */
+  private static final String CONTEXT = "call";
 
-  private final Supplier<GuestMachine> power;
-  private final Consumer<GuestMachine> poweredOn;
-  private final ReentrantLock lease = new ReentrantLock(true);
-  private final ScheduledThreadPoolExecutor watchdog;
+  /** How long a thread for calls nobody waits for stays without one, seconds. */
+  private static final long IDLE_THREAD = 10;
 
+  private final PrimaryMachine primary;
+  private final MachinePool pool;
+  private final Function<RegisteredProgram, Generation> generations;
+  private final RunningCalls running;
+  private final CallJournal journal;
+  private final AtomicLong numbers = new AtomicLong();
+  private final AtomicLong threads = new AtomicLong();
+  private final ThreadPoolExecutor background;
+  private final PromiseFactory promises = new PromiseFactory(PromiseFactory.inlineExecutor());
+  private final int queue;
   private volatile boolean closed;
-  private volatile GuestMachine machine;
 
   /**
-   * A dispatcher without a machine yet.
+   * A dispatcher.
    *
-   * @param power opens a machine
-   * @param poweredOn told of every new machine, before its first user gets it
+   * @param generations the generation for callers of a program that a better one of its name keeps
+   *     out of the usual machines; with null, the usual one
+   * @param limits sizes of pool and queue
+   * @param journal told of every call that has ended
    */
-  Dispatcher(Supplier<GuestMachine> power, Consumer<GuestMachine> poweredOn) {
-    this.power = power;
-    this.poweredOn = poweredOn;
-    this.watchdog =
-        new ScheduledThreadPoolExecutor(
-            1,
+  Dispatcher(
+      PrimaryMachine primary,
+      Function<RegisteredProgram, Generation> generations,
+      GatewayLimits limits,
+      RunningCalls running,
+      CallJournal journal) {
+    this.primary = primary;
+    this.generations = generations;
+    this.running = running;
+    this.journal = journal;
+    this.queue = limits.queue();
+    this.pool = limits.machines() == 0 ? null : new MachinePool(limits.machines(), limits.queue());
+    int width = Math.max(1, limits.machines());
+    this.background =
+        new ThreadPoolExecutor(
+            width,
+            width,
+            IDLE_THREAD,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(Math.max(1, queue)),
             task -> {
-              Thread thread = new Thread(task, "bios-gateway-watchdog");
+              Thread thread = new Thread(task, "bios-gateway-call-" + threads.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
-    watchdog.setRemoveOnCancelPolicy(true);
+    background.allowCoreThreadTimeOut(true);
+  }
+
+  /** The pool; null if calls run on the primary machine. */
+  MachinePool pool() {
+    return pool;
+  }
+
+  /** The calls in progress. */
+  RunningCalls running() {
+    return running;
+  }
+
+  /** The next number of a call. */
+  long number() {
+    return numbers.incrementAndGet();
   }
 
   /**
-   * Calls a target once the machine is free.
+   * Calls a target on a machine of the pool.
    *
-   * @param admission runs when the machine is free, before the call; what it throws is thrown
+   * @param standby the program whose own machines are wanted; null for the usual ones
+   * @param admission runs before the call, when nothing can take its program away any more unseen;
+   *     what it throws is thrown
+   * @throws InvalidRequestException if the request wants to keep what it changes
    * @throws GatewayClosedException if the dispatcher closes first
    */
-  CallResult call(CallTarget target, CallRequest request, Runnable admission) {
-    return lease(
-        leased -> {
-          admission.run();
-          CallResult result = limited(leased, request.timeout(), m -> m.call(target, request));
-          LOG.debug("{}", result);
-          return result;
-        });
+  CallResult call(
+      CallTarget target, CallRequest request, RegisteredProgram standby, Runnable admission) {
+    requireRollback(request);
+    return dispatch(order(target, request), standby, admission);
   }
 
-  /**
-   * Powers the machine on, if it is off.
-   *
-   * @param anew whether another takes the place of one that is on
-   * @throws InvalidRequestException if there is none with the settings; nothing has changed then
-   */
-  void power(boolean anew) {
-    lease(() -> anew ? replaced() : powered());
+  /** As {@link #call}, without waiting for it. */
+  PendingCall submit(
+      CallTarget target, CallRequest request, RegisteredProgram standby, Runnable admission) {
+    requireRollback(request);
+    return submit(target, request, order -> dispatch(order, standby, admission));
   }
 
-  /**
-   * Uses the machine alone.
-   *
-   * @throws GatewayClosedException if the dispatcher closes first
-   * @throws GatewayException if the calling thread is interrupted while it waits, or if the machine
-   *     fails
-   */
-  <T> T lease(Function<GuestMachine, T> use) {
-    return lease(() -> use.apply(powered()));
-  }
-
-  private <T> T lease(Supplier<T> use) {
-    try {
-      lease.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GatewayException("interrupted while waiting for the machine", e);
+  /** Runs a call on a thread of the dispatcher's own. */
+  PendingCall submit(CallTarget target, CallRequest request, Function<CallOrder, CallResult> how) {
+    CallOrder order = order(target, request);
+    if (closed) {
+      throw new GatewayClosedException("the gateway is closed");
     }
     try {
+      background.execute(() -> order.run(how));
+    } catch (RejectedExecutionException e) {
       if (closed) {
         throw new GatewayClosedException("the gateway is closed");
       }
-      return use.get();
-    } catch (GatewayException e) {
-      throw e;
-    } catch (RuntimeException | StackOverflowError e) {
-      LOG.warn("The machine failed and will be replaced", e);
-      discard();
-      throw new GatewayException("the machine failed and was replaced by a new one: " + e, e);
+      throw new GatewayBusyException(
+          queue
+              + " calls wait already that nobody waits for; try again later, or raise"
+              + " biosgateway.queue");
+    }
+    return order;
+  }
+
+  CallOrder order(CallTarget target, CallRequest request) {
+    return new CallOrder(number(), target, request, promises.deferred());
+  }
+
+  private static void requireRollback(CallRequest request) {
+    if (request.isolation() == Isolation.KEEP) {
+      throw new InvalidRequestException(
+          "Isolation.KEEP wants a machine of the caller's own: open a session"
+              + " (Gateway.openSession) and call there");
+    }
+  }
+
+  private CallResult dispatch(CallOrder order, RegisteredProgram standby, Runnable admission) {
+    long asked = System.nanoTime();
+    if (pool != null) {
+      return pool.lease(
+          () -> generations.apply(standby),
+          member -> run(order, member.machine(), member.generation(), asked, admission));
+    }
+    if (standby == null) {
+      return primary.lease(machine -> run(order, machine, null, asked, admission));
+    }
+    Generation generation = generations.apply(standby);
+    GuestMachine machine = generation.template().open();
+    try {
+      return run(order, machine, generation, asked, admission);
     } finally {
-      lease.unlock();
+      PrimaryMachine.powerOff(machine);
     }
   }
 
   /**
-   * Runs something on a machine that is leased, and stops it when the time is up. It goes on saying
-   * so, since a machine that is only about to begin does not hear it.
+   * Runs a call on a machine that is the calling thread's.
+   *
+   * @param asked when the caller wanted it, {@link System#nanoTime}
    */
-  <T> T limited(GuestMachine leased, Duration limit, Function<GuestMachine, T> use) {
-    Alarm alarm = new Alarm(leased, limit);
-    ScheduledFuture<?> pending =
-        watchdog.scheduleWithFixedDelay(
-            alarm,
-            limit.toNanos(),
-            TimeUnit.MILLISECONDS.toNanos(STOP_AGAIN),
-            TimeUnit.NANOSECONDS);
-    try {
-      return use.apply(leased);
-    } finally {
-      alarm.over();
-      pending.cancel(false);
-    }
+  CallResult run(
+      CallOrder order,
+      GuestMachine machine,
+      Generation generation,
+      long asked,
+      Runnable admission) {
+    CallRequest request = order.request();
+    return running.limited(
+        order.id(),
+        order.target().text(),
+        machine,
+        generation,
+        request.timeout(),
+        call -> {
+          admission.run();
+          if (order.cancelled() != null) {
+            return order.neverBegan();
+          }
+          order.begins(call);
+          long began = System.nanoTime();
+          MDC.put(CONTEXT, Long.toString(order.id()));
+          try {
+            CallResult result = machine.call(order.target(), request).withId(order.id());
+            LOG.debug("Call {}: {}", order.id(), result);
+            journal.ended(result, began - asked);
+            return result;
+          } finally {
+            MDC.remove(CONTEXT);
+          }
+        });
   }
 
-  /** Ends the running call, refuses those that wait, and powers the machine off. */
+  /** Ends the running calls, refuses those that wait, and powers all machines off. */
   @Override
   public void close() {
     closed = true;
-    try {
-      while (!lease.tryLock(STOP_AGAIN, TimeUnit.MILLISECONDS)) {
-        GuestMachine running = machine;
-        if (running != null) {
-          running.stop(StopReason.CANCELLED, "the gateway closes");
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      lease.lock();
+    primary.refuse();
+    if (pool != null) {
+      pool.refuse();
     }
-    try {
-      discard();
-      watchdog.shutdownNow();
-    } finally {
-      lease.unlock();
+    Runnable hurry = () -> running.stop(call -> true, StopReason.CANCELLED, "the gateway closes");
+    hurry.run();
+    // Those that wait run now: to be refused.
+    background.shutdownNow().forEach(Runnable::run);
+    if (pool != null) {
+      pool.close(hurry);
     }
-  }
-
-  private GuestMachine powered() {
-    return machine == null ? replaced() : machine;
-  }
-
-  private GuestMachine replaced() {
-    GuestMachine fresh;
-    try {
-      fresh = power.get();
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException("no machine with these settings: " + e.getMessage(), e);
-    }
-    discard();
-    machine = fresh;
-    poweredOn.accept(fresh);
-    return fresh;
-  }
-
-  private void discard() {
-    GuestMachine old = machine;
-    machine = null;
-    if (old != null) {
-      try {
-        old.close();
-      } catch (RuntimeException e) {
-        LOG.warn("The machine did not power off cleanly", e);
-      }
-    }
-  }
-
-  /** Stops one use of the machine, and never the one after it. */
-  private static final class Alarm implements Runnable {
-    private final GuestMachine machine;
-    private final Duration limit;
-    private boolean over;
-
-    Alarm(GuestMachine machine, Duration limit) {
-      this.machine = machine;
-      this.limit = limit;
-    }
-
-    @Override
-    public synchronized void run() {
-      if (!over) {
-        machine.stop(StopReason.TIMEOUT, "still running after " + limit.toMillis() + " ms");
-      }
-    }
-
-    synchronized void over() {
-      over = true;
-    }
+    primary.close(hurry);
+    running.close();
   }
 }

@@ -6,16 +6,22 @@ import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.GatewayException;
+import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.NoSuchRoutineException;
+import dev.biosgateway.api.PendingCall;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.Routine;
+import dev.biosgateway.api.Session;
 import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.VersionRange;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -24,13 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The gateway: joins provider, registry and extender for as long as there is a provider. */
-@Component(
-    service = {Gateway.class, GatewayService.class},
-    immediate = true,
-    configurationPid = "dev.biosgateway.gateway")
+@Component(service = Gateway.class, immediate = true, configurationPid = "dev.biosgateway.gateway")
 public final class GatewayService implements Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
 
+  private final MachineProvider provider;
   private final ConfiguredMachine configured;
   private final ProgramRegistry registry;
   private final ProgramExtender extender;
@@ -54,20 +58,46 @@ public final class GatewayService implements Gateway {
 
     /** What the real-time clock shows at power-on: ISO 8601, UTC. */
     String startTime() default "2000-01-01T00:00:00Z";
+
+    /**
+     * Machines that run calls at one time; 0 runs them on one, one after the other; left out, as
+     * many as there are processors.
+     */
+    String machines() default "";
+
+    /** Callers that may wait for a machine; further ones are refused. */
+    String queue() default "1024";
+
+    /** Sessions that may be open. */
+    String sessions() default "64";
+
+    /** How long a plugin that goes waits for its running calls before it ends them, seconds. */
+    String drain() default "10";
   }
 
   /** Called by Declarative Services. */
   @Activate
   public GatewayService(
       BundleContext context, @Reference MachineProvider provider, Settings settings) {
-    this(context, provider, new ConfiguredMachine(context::getProperty, settings));
+    this(
+        context,
+        provider,
+        new ConfiguredMachine(context::getProperty, settings),
+        ConfiguredMachine.limits(context::getProperty, settings));
     powerOn.start();
   }
 
   /** A gateway over machines from anywhere; none is powered on before it is needed. */
-  GatewayService(BundleContext context, MachineProvider provider, ConfiguredMachine configured) {
+  GatewayService(
+      BundleContext context,
+      MachineProvider provider,
+      ConfiguredMachine configured,
+      GatewayLimits limits) {
     this.configured = configured;
-    this.registry = new ProgramRegistry(() -> provider.open(configured.settings()));
+    this.provider = provider;
+    this.registry =
+        new ProgramRegistry(
+            () -> provider.open(configured.settings()), limits, (result, waited) -> {});
     this.extender = new ProgramExtender(context, registry);
     powerOn.setDaemon(true);
     extender.open();
@@ -75,7 +105,7 @@ public final class GatewayService implements Gateway {
 
   private void powerOn() {
     try {
-      registry.dispatcher().power(false);
+      registry.power();
     } catch (GatewayException e) {
       // Whoever needs the machine tries again and is told.
       LOG.debug("No machine yet: {}", e.getMessage());
@@ -108,6 +138,33 @@ public final class GatewayService implements Gateway {
         .orElseThrow(() -> unknown(name, routines));
   }
 
+  @Override
+  public Routine routine(String name, String versions) {
+    VersionRange range;
+    try {
+      range = new VersionRange(versions);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(
+          "version range \"" + versions + "\": expected 1.0 or [1.0,2.0): " + e.getMessage(), e);
+    }
+    List<RoutineService> routines = registry.routines();
+    return routines.stream()
+        .filter(routine -> name.equals(routine.name()) || name.equals(routine.toString()))
+        .filter(routine -> range.includes(routine.version()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new NoSuchRoutineException(
+                    "no routine \""
+                        + name
+                        + "\" of a version in "
+                        + range
+                        + ": there is "
+                        + routines.stream()
+                            .map(routine -> routine + " " + routine.version())
+                            .collect(Collectors.joining(", "))));
+  }
+
   private static NoSuchRoutineException unknown(String name, List<RoutineService> routines) {
     return new NoSuchRoutineException(
         "no routine \""
@@ -137,13 +194,44 @@ public final class GatewayService implements Gateway {
   @Override
   public CallResult call(CallTarget target, CallRequest request) {
     if (target instanceof CallTarget.ProgramEntry entry) {
-      return registry.routines().stream()
-          .filter(routine -> routine.target().equals(entry))
-          .findFirst()
-          .orElseThrow(() -> unknown(entry.name(), registry.routines()))
-          .call(request);
+      return routineOf(entry).call(request);
     }
-    return registry.dispatcher().call(target, request, () -> request.requireMode(CallMode.REAL));
+    return registry
+        .dispatcher()
+        .call(target, request, null, () -> request.requireMode(CallMode.REAL));
+  }
+
+  @Override
+  public PendingCall submit(CallTarget target, CallRequest request) {
+    if (target instanceof CallTarget.ProgramEntry entry) {
+      return routineOf(entry).submit(request);
+    }
+    return registry
+        .dispatcher()
+        .submit(target, request, null, () -> request.requireMode(CallMode.REAL));
+  }
+
+  private Routine routineOf(CallTarget.ProgramEntry entry) {
+    return registry.routines().stream()
+        .filter(routine -> routine.target().equals(entry))
+        .findFirst()
+        .orElseThrow(() -> unknown(entry.name(), registry.routines()));
+  }
+
+  @Override
+  public Session openSession() {
+    return registry.sessions().open(configured.settings(), registry.generation(null));
+  }
+
+  @Override
+  public Session reopenSession(Path file) {
+    SavedSession saved = SavedSession.read(file, provider);
+    return registry.sessions().open(saved.settings(), new Generation(saved.template(), Set.of()));
+  }
+
+  @Override
+  public List<Session> sessions() {
+    return registry.sessions().list();
   }
 
   @Override
@@ -156,7 +244,7 @@ public final class GatewayService implements Gateway {
     synchronized (configured) {
       MachineSettings former = configured.settings();
       if (settings == former || settings.equals(former)) {
-        registry.dispatcher().power(false);
+        registry.power();
         return;
       }
       configured.replace(settings);

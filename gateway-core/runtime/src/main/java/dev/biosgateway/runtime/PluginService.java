@@ -1,5 +1,6 @@
 package dev.biosgateway.runtime;
 
+import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.GatewayException;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.Plugin;
@@ -44,9 +45,13 @@ public final class PluginService implements Plugins {
 
   /** Called by Declarative Services. */
   @Activate
-  public PluginService(BundleContext context, @Reference GatewayService gateway) {
+  public PluginService(
+      BundleContext context,
+      @Reference(target = "(component.name=dev.biosgateway.runtime.GatewayService)")
+          Gateway gateway) {
     this.context = context;
-    this.gateway = gateway;
+    // The one of this bundle: what it knows of bundles is not for everybody.
+    this.gateway = (GatewayService) gateway;
   }
 
   @Override

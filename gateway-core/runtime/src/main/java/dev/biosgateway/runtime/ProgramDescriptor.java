@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
@@ -48,6 +49,7 @@ record ProgramDescriptor(
   /** The largest image that is read into memory: 16 MiB, the reach of an ISA bus. */
   static final int MAX_IMAGE = 16 << 20;
 
+  private static final Set<String> FLAT = Set.of("flat16", "flat32", "elf32");
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
   private static final Pattern INTERRUPT_NAME = Pattern.compile("int[0-9a-fA-F]{2}|int|far");
 
@@ -117,6 +119,11 @@ record ProgramDescriptor(
     }
     return new ProgramImage(
         name, version.toString(), format, path, bytes, address, entry(), vectors, attributes);
+  }
+
+  /** Whether the image is a program with an entry of its own, rather than a ROM with an init. */
+  boolean isFlat() {
+    return FLAT.contains(format);
   }
 
   /** Typed access to the attributes of a capability. */

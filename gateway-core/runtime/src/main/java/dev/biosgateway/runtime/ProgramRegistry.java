@@ -25,21 +25,39 @@ import org.slf4j.LoggerFactory;
  * routines. Of programs with one name the best is mapped; a program is also shadowed when higher
  * ranked ones serve all the interrupts it declares. Programs lie in the machine in a fixed order,
  * as adapters in slots, whichever came first; so taking one out means taking out those behind it
- * and putting them back. What a call changed with {@code Isolation.KEEP} since the first of them
- * was mapped is lost by that.
+ * and putting them back.
  *
- * <p>Lock order: this object's monitor, then the machine's lease.
+ * <p>The machine they are mapped into is the primary one. It is frozen into a {@link Generation} of
+ * which the machines that run calls are clones. A program that only a better one of its name keeps
+ * out stands by: callers who ask for its version get a generation in which it has the place of the
+ * better one, made when the first of them comes.
+ *
+ * <p>Lock order: this object's monitor, then the primary machine's lease.
  */
 final class ProgramRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ProgramRegistry.class);
 
+  /** Generations for programs that stand by, at most; the eldest is forgotten. */
+  private static final int STANDBY_GENERATIONS = 8;
+
+  private final Supplier<GuestMachine> power;
+  private final GatewayLimits limits;
+  private final PrimaryMachine primary;
+  private final RunningCalls running = new RunningCalls();
   private final Dispatcher dispatcher;
+  private final OpenSessions sessions;
 
   /** Guarded by this. */
   private final List<RegisteredProgram> programs = new ArrayList<>();
 
   /** In the order in which they lie in the machine. Guarded by the machine's lease. */
   private final List<RegisteredProgram> mapped = new ArrayList<>();
+
+  /** What is mapped now; null until somebody wants a clone of it. Written under this. */
+  private volatile Generation current;
+
+  /** Guarded by this. */
+  private final Map<RegisteredProgram, Generation> standby = new LinkedHashMap<>();
 
   private volatile List<RoutineService> routines = List.of();
   private boolean closed;
@@ -48,14 +66,29 @@ final class ProgramRegistry {
    * A registry without programs.
    *
    * @param power opens a machine
+   * @param journal told of every call that has ended
    */
-  ProgramRegistry(Supplier<GuestMachine> power) {
-    this.dispatcher = new Dispatcher(power, this::remap);
+  ProgramRegistry(Supplier<GuestMachine> power, GatewayLimits limits, CallJournal journal) {
+    this.power = power;
+    this.limits = limits;
+    this.primary = new PrimaryMachine(power, this::remap);
+    this.dispatcher = new Dispatcher(primary, this::generation, limits, running, journal);
+    this.sessions = new OpenSessions(dispatcher, limits.sessions());
   }
 
-  /** The dispatcher of the machine that holds the programs. */
+  /** The dispatcher of the machines that hold the programs. */
   Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  /** The sessions that are open. */
+  OpenSessions sessions() {
+    return sessions;
+  }
+
+  /** Powers the primary machine on, if it is off. */
+  void power() {
+    primary.power(false);
   }
 
   /** Takes in all programs of a bundle and maps what is to be mapped now. Never throws. */
@@ -71,26 +104,38 @@ final class ProgramRegistry {
   }
 
   /**
-   * Lets all programs of a bundle go: their routines first, then, when running calls have ended,
-   * the programs themselves. Never throws.
+   * Lets all programs of a bundle go: their routines first, then the programs themselves. Waits
+   * until the calls that run with them have ended, or ends them when {@link GatewayLimits#drain} is
+   * over; sessions that have them end too. Never throws.
    */
-  synchronized void remove(Bundle bundle) {
-    for (RegisteredProgram program : programs) {
-      if (program.bundle() == bundle) {
-        unregister(program);
-      }
+  void remove(Bundle bundle) {
+    List<RegisteredProgram> leaving;
+    synchronized (this) {
+      leaving = programs.stream().filter(program -> program.bundle() == bundle).toList();
+      leaving.forEach(ProgramRegistry::unregister);
     }
-    programs.removeIf(program -> program.bundle() == bundle);
-    settle();
+    String reason = "its program " + leaving + " is being removed";
+    running.drain(call -> call.generation() == null, limits.drain(), reason);
+    synchronized (this) {
+      programs.removeAll(leaving);
+      settle();
+    }
+    List<GatewaySession> ending = sessions.endThoseWith(leaving, leaving + " has been removed");
+    running.drain(
+        call -> call.generation() != null && leaving.stream().anyMatch(call.generation()::holds),
+        limits.drain(),
+        reason);
+    ending.forEach(GatewaySession::close);
   }
 
-  /** Unregisters all routines, ends the running call and powers the machine off. */
+  /** Unregisters all routines, ends the running calls and powers the machines off. */
   void close() {
     synchronized (this) {
       closed = true;
       programs.forEach(ProgramRegistry::unregister);
       publish();
     }
+    sessions.close();
     dispatcher.close();
   }
 
@@ -101,7 +146,8 @@ final class ProgramRegistry {
    * @throws dev.biosgateway.api.InvalidRequestException if there is no such machine
    */
   synchronized void replaceMachine() {
-    dispatcher.power(true);
+    primary.power(true);
+    forget();
     programs.forEach(RegisteredProgram::retry);
     settle();
   }
@@ -136,6 +182,92 @@ final class ProgramRegistry {
     return routines;
   }
 
+  // ---- generations
+
+  /**
+   * What machines for a caller are clones of.
+   *
+   * @param wanted a program that stands by; null for what is mapped
+   * @throws GatewayClosedException if the registry is closed, or the program has gone
+   * @throws ProgramException if the program that stands by cannot be mapped
+   */
+  Generation generation(RegisteredProgram wanted) {
+    Generation known = current;
+    if (wanted == null && known != null) {
+      return known;
+    }
+    synchronized (this) {
+      if (closed) {
+        throw new GatewayClosedException("the gateway is closed");
+      }
+      if (wanted != null && !wanted.isMapped()) {
+        return standbyGeneration(wanted);
+      }
+      if (current == null) {
+        current = primary.lease(this::freeze);
+      }
+      return current;
+    }
+  }
+
+  private Generation freeze(GuestMachine machine) {
+    return new Generation(machine.freeze(), Set.copyOf(mapped));
+  }
+
+  private Generation standbyGeneration(RegisteredProgram wanted) {
+    Generation known = standby.get(wanted);
+    if (known != null) {
+      return known;
+    }
+    if (!programs.contains(wanted)) {
+      throw new GatewayClosedException(wanted + " has gone; look the service up again");
+    }
+    List<RegisteredProgram> choice = new ArrayList<>(mapped);
+    choice.removeIf(other -> other.name().equals(wanted.name()));
+    choice.add(wanted);
+    choice.sort(RegisteredProgram.MACHINE_ORDER);
+    GuestMachine machine = power.get();
+    try {
+      for (RegisteredProgram program : choice) {
+        mapInto(machine, program);
+      }
+      Generation generation = new Generation(machine.freeze(), Set.copyOf(choice));
+      if (standby.size() >= STANDBY_GENERATIONS) {
+        drop(standby.keySet().iterator().next());
+      }
+      standby.put(wanted, generation);
+      return generation;
+    } finally {
+      PrimaryMachine.powerOff(machine);
+    }
+  }
+
+  private void drop(RegisteredProgram program) {
+    retire(standby.remove(program));
+  }
+
+  private void retire(Generation generation) {
+    if (generation != null && dispatcher.pool() != null) {
+      dispatcher.pool().retire(generation);
+    }
+  }
+
+  /** Other programs are mapped now, or in another machine: no call begins on what was. */
+  private void forget() {
+    Generation former = current;
+    current = null;
+    retire(former);
+    List.copyOf(standby.keySet()).forEach(this::drop);
+    if (former != null && !closed) {
+      // Calls come all the time: none of them shall wait for the next program that is mapped.
+      try {
+        current = primary.lease(this::freeze);
+      } catch (GatewayException e) {
+        LOG.debug("Not frozen: {}", e.getMessage());
+      }
+    }
+  }
+
   /** Under the lease: puts the programs into a new machine; what does not fit any more failed. */
   private void remap(GuestMachine machine) {
     List<RegisteredProgram> before = List.copyOf(mapped);
@@ -148,18 +280,38 @@ final class ProgramRegistry {
     if (closed) {
       return;
     }
+    List<RegisteredProgram> before = List.copyOf(mapped);
     boolean settled = false;
     while (!settled) {
       settled = attempt(wanted());
     }
-    for (RegisteredProgram program : programs) {
-      if (!program.isMapped()) {
+    if (!mapped.equals(before)) {
+      forget();
+    }
+    int place = 0;
+    for (RegisteredProgram program : ProgramRegistry.worstFirst(programs)) {
+      if (program.isMapped()) {
+        register(program, program.descriptor().ranking());
+      } else if (program.standsBy()) {
+        // Behind every program that is mapped; among those that stand by, the better one first.
+        register(program, Integer.MIN_VALUE + place++);
+      } else {
         unregister(program);
-      } else if (program.routines().isEmpty()) {
-        register(program);
       }
     }
     publish();
+  }
+
+  private static List<RegisteredProgram> worstFirst(List<RegisteredProgram> programs) {
+    return programs.stream()
+        .sorted(
+            Comparator.comparing((RegisteredProgram p) -> p.descriptor() != null)
+                .thenComparing(
+                    (a, b) ->
+                        a.descriptor() == null || b.descriptor() == null
+                            ? 0
+                            : RegisteredProgram.BEST_FIRST.compare(b, a)))
+        .toList();
   }
 
   /** The programs to be mapped, in machine order; marks those that are shadowed. */
@@ -172,10 +324,8 @@ final class ProgramRegistry {
             .sorted(RegisteredProgram.BEST_FIRST)
             .toList();
     for (RegisteredProgram program : candidates) {
-      RegisteredProgram better = byName.get(program.name());
-      if (better == null) {
-        better = servesAllOf(program, best);
-      }
+      RegisteredProgram namesake = byName.get(program.name());
+      RegisteredProgram better = namesake == null ? servesAllOf(program, best) : namesake;
       program.shadowedBy(better);
       if (better == null) {
         byName.put(program.name(), program);
@@ -208,7 +358,7 @@ final class ProgramRegistry {
    */
   private boolean attempt(List<RegisteredProgram> wanted) {
     try {
-      return dispatcher.lease(machine -> bring(machine, wanted));
+      return primary.lease(machine -> bring(machine, wanted));
     } catch (GatewayClosedException e) {
       LOG.debug("Not mapping anything: {}", e.getMessage());
       return true;
@@ -248,9 +398,7 @@ final class ProgramRegistry {
 
   private boolean map(GuestMachine machine, RegisteredProgram program) {
     try {
-      MappedProgram handle =
-          dispatcher.limited(
-              machine, CallRequest.DEFAULT_TIMEOUT, leased -> leased.map(program.image()));
+      MappedProgram handle = mapInto(machine, program);
       program.mappedAs(handle);
       mapped.add(program);
       LOG.debug("Mapped {} at 0x{}", program, Long.toHexString(handle.address()));
@@ -265,6 +413,16 @@ final class ProgramRegistry {
     }
   }
 
+  private MappedProgram mapInto(GuestMachine machine, RegisteredProgram program) {
+    return running.limited(
+        dispatcher.number(),
+        "init of " + program.name(),
+        machine,
+        Generation.TO_COME,
+        CallRequest.DEFAULT_TIMEOUT,
+        call -> machine.map(program.image()));
+  }
+
   private static ProgramException failure(RegisteredProgram program, Throwable cause) {
     return ProgramException.of(program.name(), "machine")
         .file(program.descriptor().path())
@@ -274,7 +432,13 @@ final class ProgramRegistry {
         .build();
   }
 
-  private void register(RegisteredProgram program) {
+  /** Registers the routines of a program, unless they are registered in this way already. */
+  private void register(RegisteredProgram program, int ranking) {
+    boolean standsBy = !program.isMapped();
+    if (program.isRegistered(standsBy, ranking)) {
+      return;
+    }
+    unregister(program);
     List<RoutineService> services = new ArrayList<>();
     for (int vector : program.vectors()) {
       services.add(
@@ -282,14 +446,20 @@ final class ProgramRegistry {
               dispatcher,
               program,
               InterruptVectors.routineName(vector),
-              new CallTarget.Interrupt(vector)));
+              new CallTarget.Interrupt(vector),
+              standsBy));
     }
-    if (program.handle().entry().isPresent()) {
+    if (program.hasEntry()) {
       services.add(
           new RoutineService(
-              dispatcher, program, program.name(), new CallTarget.ProgramEntry(program.name())));
+              dispatcher,
+              program,
+              program.name(),
+              new CallTarget.ProgramEntry(program.name()),
+              standsBy));
     }
-    services.stream().filter(RoutineService::register).forEach(program.routines()::add);
+    services.stream().filter(service -> service.register(ranking)).forEach(program.routines()::add);
+    program.registered(standsBy, ranking);
   }
 
   private static void unregister(RegisteredProgram program) {
@@ -300,8 +470,10 @@ final class ProgramRegistry {
   private void publish() {
     routines =
         programs.stream()
-            .filter(RegisteredProgram::isMapped)
-            .sorted(RegisteredProgram.BEST_FIRST)
+            .filter(program -> !program.routines().isEmpty())
+            .sorted(
+                Comparator.comparing((RegisteredProgram p) -> !p.isMapped())
+                    .thenComparing(RegisteredProgram.BEST_FIRST))
             .flatMap(program -> program.routines().stream())
             .sorted(Comparator.comparing(RoutineService::name))
             .toList();

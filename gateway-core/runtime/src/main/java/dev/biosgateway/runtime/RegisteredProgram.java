@@ -42,6 +42,8 @@ final class RegisteredProgram {
   private volatile MappedProgram handle;
   private volatile ProgramException failure;
   private RegisteredProgram shadowedBy;
+  private boolean registeredStandingBy;
+  private int registeredRanking;
 
   private RegisteredProgram(
       Bundle bundle,
@@ -127,6 +129,32 @@ final class RegisteredProgram {
     shadowedBy = better;
   }
 
+  /** Whether only a better program of its own name keeps it out. */
+  boolean standsBy() {
+    return handle == null
+        && failure == null
+        && shadowedBy != null
+        && shadowedBy.name().equals(name);
+  }
+
+  /** Whether it has an entry that is called by its name. */
+  boolean hasEntry() {
+    MappedProgram mapped = handle;
+    return mapped == null ? descriptor.isFlat() : mapped.entry().isPresent();
+  }
+
+  /** Whether its routines are registered in this way. */
+  boolean isRegistered(boolean standingBy, int ranking) {
+    return !routines.isEmpty()
+        && registeredStandingBy == standingBy
+        && registeredRanking == ranking;
+  }
+
+  void registered(boolean standingBy, int ranking) {
+    registeredStandingBy = standingBy;
+    registeredRanking = ranking;
+  }
+
   /** The interrupts it serves: those declared, or if it declares none, those its init hooked. */
   List<Integer> vectors() {
     MappedProgram mapped = handle;
@@ -146,6 +174,15 @@ final class RegisteredProgram {
     return name + version + " of " + bundle.getSymbolicName();
   }
 
+  private String shadow(RegisteredProgram better) {
+    return better.name().equals(name)
+        ? better
+            + " is the better one of this name; callers who ask for version "
+            + descriptor.version()
+            + " get this one"
+        : "its interrupts are served by others of higher ranking, such as " + better;
+  }
+
   /** What callers see of it. */
   Program view() {
     MappedProgram mapped = handle;
@@ -160,7 +197,7 @@ final class RegisteredProgram {
             ? null
             : error != null
                 ? error.getMessage()
-                : better == null ? "not mapped yet" : "served by " + better;
+                : better == null ? "not mapped yet" : shadow(better);
     return new Program(
         name,
         descriptor == null ? bundle.getVersion().toString() : descriptor.version().toString(),

@@ -4,6 +4,7 @@ import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.GatewayClosedException;
+import dev.biosgateway.api.PendingCall;
 import dev.biosgateway.api.Routine;
 import dev.biosgateway.api.spi.MappedProgram;
 import java.util.Dictionary;
@@ -11,6 +12,7 @@ import java.util.Hashtable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +24,21 @@ final class RoutineService implements Routine {
   private final RegisteredProgram program;
   private final String name;
   private final CallTarget target;
+  private final boolean standsBy;
   private volatile ServiceRegistration<Routine> registration;
 
-  RoutineService(Dispatcher dispatcher, RegisteredProgram program, String name, CallTarget target) {
+  /**
+   * A routine that is not registered yet.
+   *
+   * @param standsBy whether a better program of the same name is mapped in place of this one
+   */
+  RoutineService(
+      Dispatcher dispatcher,
+      RegisteredProgram program,
+      String name,
+      CallTarget target,
+      boolean standsBy) {
+    this.standsBy = standsBy;
     this.dispatcher = dispatcher;
     this.program = program;
     this.name = name;
@@ -46,28 +60,48 @@ final class RoutineService implements Routine {
     return program.name();
   }
 
+  /** Version of that program. */
+  Version version() {
+    return program.descriptor().version();
+  }
+
   @Override
   public CallResult call(CallRequest request) {
-    return dispatcher.call(target, request, () -> admit(request));
+    return dispatcher.call(target, request, standby(), () -> admit(request));
+  }
+
+  @Override
+  public PendingCall submit(CallRequest request) {
+    return dispatcher.submit(target, request, standby(), () -> admit(request));
+  }
+
+  private RegisteredProgram standby() {
+    return standsBy ? program : null;
   }
 
   private void admit(CallRequest request) {
     MappedProgram handle = program.handle();
-    if (registration == null || handle == null) {
+    if (registration == null || handle == null && !standsBy) {
       throw new GatewayClosedException(
           "routine " + name + ": " + program + " has gone; look the service up again");
     }
-    request.requireMode(handle.mode());
+    if (handle != null) {
+      request.requireMode(handle.mode());
+    }
   }
 
-  /** Registers the service; false if the program's bundle is stopping. */
-  boolean register() {
+  /**
+   * Registers the service; false if the program's bundle is stopping.
+   *
+   * @param ranking of the service
+   */
+  boolean register(int ranking) {
     BundleContext context = program.bundle().getBundleContext();
     if (context == null) {
       return false;
     }
     try {
-      registration = context.registerService(Routine.class, this, properties());
+      registration = context.registerService(Routine.class, this, properties(ranking));
       return true;
     } catch (IllegalStateException e) {
       LOG.debug("{} went while its routine {} was registered", program, name);
@@ -86,12 +120,12 @@ final class RoutineService implements Routine {
     }
   }
 
-  private Dictionary<String, Object> properties() {
+  private Dictionary<String, Object> properties(int ranking) {
     Dictionary<String, Object> properties = new Hashtable<>();
     properties.put(NAME, name);
     properties.put(PROGRAM, program.name());
     properties.put(VERSION, program.descriptor().version());
-    properties.put(Constants.SERVICE_RANKING, program.descriptor().ranking());
+    properties.put(Constants.SERVICE_RANKING, ranking);
     if (target instanceof CallTarget.Interrupt interrupt) {
       properties.put(VECTOR, interrupt.vector());
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.lang.annotation.Annotation;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,15 @@ class ConfiguredMachineTest {
   private final Map<String, String> properties = new HashMap<>();
 
   /** What Declarative Services make of a configuration. */
-  private record Configuration(String memory, String board, String cpu, String startTime)
+  private record Configuration(
+      String memory,
+      String board,
+      String cpu,
+      String startTime,
+      String machines,
+      String queue,
+      String sessions,
+      String drain)
       implements GatewayService.Settings {
     @Override
     public Class<? extends Annotation> annotationType() {
@@ -24,9 +33,39 @@ class ConfiguredMachineTest {
     }
   }
 
+  private static final Configuration DEFAULTS =
+      new Configuration("32", "pc", "pentiumpro", "2000-01-01T00:00:00Z", "", "1024", "64", "10");
+
   private ConfiguredMachine machine() {
-    return new ConfiguredMachine(
-        properties::get, new Configuration("32", "pc", "pentiumpro", "2000-01-01T00:00:00Z"));
+    return new ConfiguredMachine(properties::get, DEFAULTS);
+  }
+
+  @Test
+  void thereAreAsManyMachinesAsProcessorsUnlessSaidOtherwise() {
+    assertEquals(GatewayLimits.DEFAULT, ConfiguredMachine.limits(properties::get, DEFAULTS));
+    properties.put("biosgateway.machines", "0");
+    properties.put("biosgateway.drain", "3");
+    assertEquals(
+        new GatewayLimits(0, 1024, 64, Duration.ofSeconds(3)),
+        ConfiguredMachine.limits(properties::get, DEFAULTS));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "machines | -1 | biosgateway.machines: -1: expected 0 to 1024",
+        "queue | many | biosgateway.queue: expected callers, as 1024, found \"many\"",
+        "drain | 7200 | biosgateway.drain: PT2H: expected 0 to 3600 s",
+      })
+  void aLimitThatCannotBeIsNamed(String setting, String value, String message) {
+    properties.put("biosgateway." + setting, value);
+    assertEquals(
+        message,
+        assertThrows(
+                InvalidRequestException.class,
+                () -> ConfiguredMachine.limits(properties::get, DEFAULTS))
+            .getMessage());
   }
 
   @Test

@@ -28,19 +28,27 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DispatcherTest {
   private static final CallTarget TARGET = new CallTarget.Interrupt(0x10);
+  private static final GatewayLimits ONE_MACHINE =
+      new GatewayLimits(0, 16, 4, Duration.ofMillis(50));
   private static final Runnable ADMITTED = () -> {};
 
   private final List<String> journal = Collections.synchronizedList(new ArrayList<>());
   private final List<ScriptedMachine> machines = Collections.synchronizedList(new ArrayList<>());
   private final ExecutorService callers = Executors.newCachedThreadPool();
-  private final Dispatcher dispatcher =
-      new Dispatcher(
+  private final PrimaryMachine primary =
+      new PrimaryMachine(
           () -> {
             ScriptedMachine machine = new ScriptedMachine(journal);
             machines.add(machine);
             return machine;
           },
           machine -> journal.add("told"));
+  private final Dispatcher dispatcher = dispatcher(primary);
+
+  private static Dispatcher dispatcher(PrimaryMachine primary) {
+    return new Dispatcher(
+        primary, standby -> null, ONE_MACHINE, new RunningCalls(), (result, waited) -> {});
+  }
 
   @AfterEach
   void close() {
@@ -53,7 +61,7 @@ class DispatcherTest {
   }
 
   private CallResult call(CallRequest request) {
-    return dispatcher.call(TARGET, request, ADMITTED);
+    return dispatcher.call(TARGET, request, null, ADMITTED);
   }
 
   @Test
@@ -131,10 +139,10 @@ class DispatcherTest {
 
   @Test
   void aMachineIsPoweredOnOnceAndReplacedOnDemand() {
-    dispatcher.power(false);
-    dispatcher.power(false);
+    primary.power(false);
+    primary.power(false);
     assertEquals(List.of("on", "told"), journal);
-    dispatcher.power(true);
+    primary.power(true);
     assertEquals(List.of("on", "told", "on", "off", "told"), journal);
     assertTrue(call(eax(1).build()).returned());
     assertEquals(2, machines.size());
@@ -143,14 +151,15 @@ class DispatcherTest {
   @Test
   void settingsThatNoMachineHasAreNamed() {
     Dispatcher unpowered =
-        new Dispatcher(
-            () -> {
-              throw new IllegalArgumentException("board \"x\": expected pc");
-            },
-            machine -> journal.add("told"));
+        dispatcher(
+            new PrimaryMachine(
+                () -> {
+                  throw new IllegalArgumentException("board \"x\": expected pc");
+                },
+                machine -> journal.add("told")));
     var error =
         assertThrows(
-            GatewayException.class, () -> unpowered.call(TARGET, eax(1).build(), ADMITTED));
+            GatewayException.class, () -> unpowered.call(TARGET, eax(1).build(), null, ADMITTED));
     assertEquals("no machine with these settings: board \"x\": expected pc", error.getMessage());
     assertEquals(List.of(), journal);
     unpowered.close();

@@ -4,6 +4,7 @@ import dev.biosgateway.api.Program;
 import dev.biosgateway.api.Routine;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,7 +27,12 @@ final class FrameworkFixture {
   final GatewayService gateway;
   private final Framework framework;
 
+  /** All calls on one machine, one after the other. */
   FrameworkFixture(Path cache) throws BundleException {
+    this(cache, new GatewayLimits(0, 16, 4, Duration.ofMillis(50)));
+  }
+
+  FrameworkFixture(Path cache, GatewayLimits limits) throws BundleException {
     framework =
         new FrameworkFactory()
             .newFramework(
@@ -49,7 +55,8 @@ final class FrameworkFixture {
               machines.add(machine);
               return machine;
             },
-            new ConfiguredMachine(MachineSettings.DEFAULT));
+            new ConfiguredMachine(MachineSettings.DEFAULT),
+            limits);
   }
 
   Bundle install(byte[] jar) throws BundleException {

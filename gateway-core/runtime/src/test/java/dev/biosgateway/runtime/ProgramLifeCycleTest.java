@@ -104,7 +104,11 @@ class ProgramLifeCycleTest {
     assertEquals(
         List.of(Program.State.SHADOWED, Program.State.MAPPED),
         fixture.gateway.programs().stream().map(Program::state).toList());
-    assertEquals("served by vga 2.0.0 of b", fixture.program("vga").reason().orElseThrow());
+    assertEquals(
+        "vga 2.0.0 of b is the better one of this name; callers who ask for version 1.0.0 get this"
+            + " one",
+        fixture.program("vga").reason().orElseThrow());
+    assertEquals(List.of("vga/int10", "vga/int10"), fixture.services(), "side by side");
     newer.stop();
     assertEquals(List.of("vga 1.0.0"), fixture.machine().mapped);
     assertEquals(List.of("vga/int10"), fixture.services());

@@ -8,9 +8,14 @@ import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
+import dev.biosgateway.api.spi.MachineTemplate;
 import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,6 +49,10 @@ final class ScriptedMachine implements GuestMachine {
   final List<String> mapped = new ArrayList<>();
 
   final List<String> journal;
+
+  /** The machines that began as this one was frozen. */
+  final List<ScriptedMachine> clones;
+
   private final String board;
   final CountDownLatch spinning = new CountDownLatch(1);
   private final CountDownLatch unheard = new CountDownLatch(1);
@@ -58,8 +67,13 @@ final class ScriptedMachine implements GuestMachine {
   }
 
   ScriptedMachine(String board, List<String> journal) {
+    this(board, journal, Collections.synchronizedList(new ArrayList<>()));
+  }
+
+  private ScriptedMachine(String board, List<String> journal, List<ScriptedMachine> clones) {
     this.board = board;
     this.journal = journal;
+    this.clones = clones;
     journal.add("on");
   }
 
@@ -138,6 +152,16 @@ final class ScriptedMachine implements GuestMachine {
   }
 
   @Override
+  public MachineTemplate freeze() {
+    enter();
+    try {
+      return new Template(board, List.copyOf(stack), journal, clones);
+    } finally {
+      user.set(null);
+    }
+  }
+
+  @Override
   public void stop(StopReason stop, String reason) {
     if (calling) {
       stopped.set(CallResult.builder("stopped", stop).reason(reason).build());
@@ -149,6 +173,35 @@ final class ScriptedMachine implements GuestMachine {
   public void close() {
     closed = true;
     journal.add("off");
+  }
+
+  /** Frozen: what was mapped, and whoever collects the clones. */
+  private record Template(
+      String board,
+      List<MappedProgram> programs,
+      List<String> journal,
+      List<ScriptedMachine> clones)
+      implements MachineTemplate {
+    @Override
+    public GuestMachine open() {
+      ScriptedMachine clone = new ScriptedMachine(board, journal, clones);
+      for (MappedProgram program : programs) {
+        clone.stack.add(program);
+        clone.mapped.add(program.image().name() + " " + program.image().version());
+      }
+      clones.add(clone);
+      return clone;
+    }
+
+    @Override
+    public long bytes() {
+      return 4096;
+    }
+
+    @Override
+    public void write(OutputStream to) throws IOException {
+      to.write(("scripted " + board).getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   private record Handle(ProgramImage image, byte kind) implements MappedProgram {

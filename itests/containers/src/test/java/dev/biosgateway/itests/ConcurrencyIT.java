@@ -2,6 +2,7 @@ package dev.biosgateway.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
@@ -143,7 +144,8 @@ class ConcurrencyIT {
         assertEquals(GatewayClosedException.class, e.getCause().getClass(), e::toString);
       }
     }
-    assertFalse(cancelled > 1, "calls on one machine at one time");
+    int machines = Runtime.getRuntime().availableProcessors();
+    assertTrue(cancelled <= machines, "as many at one time as there are machines");
     assertFalse(container.hasService(Routine.class, "(" + Routine.NAME + "=int61)"));
 
     runtime.start();

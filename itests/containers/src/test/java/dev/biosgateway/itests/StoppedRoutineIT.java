@@ -1,5 +1,6 @@
 package dev.biosgateway.itests;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
+import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Fault;
 import dev.biosgateway.api.Isolation;
 import dev.biosgateway.api.PortAccess;
 import dev.biosgateway.api.PortRange;
 import dev.biosgateway.api.Register;
+import dev.biosgateway.api.Session;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.itests.GuestCode.Way;
 import dev.biosgateway.testkit.container.Container;
@@ -168,7 +171,19 @@ class StoppedRoutineIT {
   @ParameterizedTest
   @EnumSource(names = {"TRIPLE_FAULTS", "DIVIDES_BY_ZERO", "HALTS", "RESETS"})
   void keepingKeepsNothingOfACallThatDidNotReturn(Way way) {
-    CallResult result = call(way, CallRequest.builder().isolation(Isolation.KEEP));
-    assertFalse(result.returned(), result::toString);
+    byte[] before = witness.interruptVectors();
+    try (Session session = container.gateway().openSession()) {
+      CallResult result =
+          session.call(
+              new CallTarget.Interrupt(0x61),
+              CallRequest.builder()
+                  .register(Register.AL, way.ordinal())
+                  .isolation(Isolation.KEEP)
+                  .build());
+      assertFalse(result.returned(), result::toString);
+      CallResult vectors =
+          session.call(new CallTarget.ProgramEntry("peek"), Witness.peek(0, before.length));
+      assertArrayEquals(before, vectors.buffer("memory"));
+    }
   }
 }

@@ -59,17 +59,18 @@ final class Witness {
 
   /** Physical memory of the guest, read by guest code. */
   byte[] read(long address, int length) {
-    CallResult result =
-        container
-            .awaitRoutine("peek")
-            .call(
-                CallRequest.builder()
-                    .register(Register.ESI, address)
-                    .register(Register.ECX, length)
-                    .buffer(CallBuffer.of("memory", new BufferPointer.Flat(Register.EDI), length))
-                    .build());
+    CallResult result = container.awaitRoutine("peek").call(peek(address, length));
     assertEquals(StopReason.RETURNED, result.stop(), result::toString);
     return result.buffer("memory");
+  }
+
+  /** What {@code peek} wants to be asked: its answer is in the buffer {@code memory}. */
+  static CallRequest peek(long address, int length) {
+    return CallRequest.builder()
+        .register(Register.ESI, address)
+        .register(Register.ECX, length)
+        .buffer(CallBuffer.of("memory", new BufferPointer.Flat(Register.EDI), length))
+        .build();
   }
 
   /** The interrupt vector table: 256 far pointers. */
@@ -98,7 +99,13 @@ final class Witness {
     return container.gateway().routines().stream().map(Routine::toString).sorted().toList();
   }
 
+  /** But for those of JUnit, and of frameworks before this one, which end when they like. */
   private static List<String> threads() {
-    return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).sorted().toList();
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> !name.startsWith("junit-") && !name.startsWith("FelixResolver-"))
+        .filter(name -> !name.startsWith("bios-gateway-call-"))
+        .sorted()
+        .toList();
   }
 }

@@ -13,6 +13,7 @@ import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
+import dev.biosgateway.api.spi.MachineTemplate;
 import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
 import dev.biosgateway.kexec.context.HostContext;
@@ -34,6 +35,7 @@ import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
 import dev.biosgateway.x86.device.pit.Pit8254;
 import dev.biosgateway.x86.device.uart.Uart16550;
+import dev.biosgateway.x86.snapshot.MachineImage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,15 @@ public final class BridgeMachine implements GuestMachine {
 
   private final StateAtRest atRest;
 
+  /** Whether this machine began as another one was. */
+  private final boolean clone;
+
+  /** What the machine began as, or was frozen as last; null if neither. */
+  private FrozenMachine frozen;
+
+  /** Whether anything was kept since. */
+  private boolean changed;
+
   private long calls;
   private boolean closed;
   private final Object stopLock = new Object();
@@ -79,6 +90,18 @@ public final class BridgeMachine implements GuestMachine {
    * @param paging how the host pages
    */
   public BridgeMachine(MachineConfig config, PagingMode paging) {
+    this(config, paging, null);
+  }
+
+  /** A machine that begins as a frozen one was. */
+  BridgeMachine(FrozenMachine frozen) {
+    this(frozen.image().config(), frozen.paging(), frozen);
+  }
+
+  private BridgeMachine(MachineConfig config, PagingMode paging, FrozenMachine template) {
+    frozen = template;
+    clone = template != null;
+    changed = template == null;
     machine = new Machine(config);
     bus = machine.bus();
     host = new HostContext(bus, config.cpu(), paging);
@@ -95,9 +118,15 @@ public final class BridgeMachine implements GuestMachine {
             .filter(d -> d instanceof Pic8259Pair || d instanceof Pit8254)
             .toList();
     kernelKexec = new KernelKexec(machine.cpu(), machine.devices(), syscore);
-    rom.enterResetVector(machine.cpu());
-    roundTrip.boot();
-    atRest = new StateAtRest(machine, host);
+    if (template == null) {
+      rom.enterResetVector(machine.cpu());
+      roundTrip.boot();
+      atRest = new StateAtRest(machine, host);
+    } else {
+      template.image().copyTo(machine);
+      atRest = new StateAtRest(machine, host, template.frames(), template.legacy());
+      template.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
+    }
   }
 
   /** The emulated PC, for those who look inside: tests, traces, debuggers. */
@@ -121,6 +150,7 @@ public final class BridgeMachine implements GuestMachine {
   public MappedProgram map(ProgramImage image) {
     requireOpen();
     ProgramFormat format = ProgramFormat.of(image);
+    changed = true;
     StateAtRest.Before before = atRest.open();
     try {
       Mapping mapping =
@@ -143,9 +173,48 @@ public final class BridgeMachine implements GuestMachine {
       throw new IllegalStateException(
           program + " is not the program mapped last; mapped are " + mappings);
     }
+    if (((Mapping) program).before() == null) {
+      throw new IllegalStateException(program + " came with the template: there is no way back");
+    }
+    changed = true;
     Mapping mapping = mappings.remove(mappings.size() - 1);
     atRest.undo(mapping.before());
     LOG.debug("unmapped {}", mapping);
+  }
+
+  @Override
+  public MachineTemplate freeze() {
+    requireOpen();
+    if (!changed && frozen != null) {
+      return frozen;
+    }
+    frozen =
+        new FrozenMachine(
+            MachineImage.of(machine, frozen == null ? null : frozen.image()),
+            host.paging(),
+            host.frames().snapshot(),
+            atRest.legacy(),
+            mappings);
+    changed = false;
+    return frozen;
+  }
+
+  @Override
+  public boolean become(MachineTemplate template) {
+    requireOpen();
+    if (changed
+        || !clone
+        || !(template instanceof FrozenMachine wanted)
+        || !wanted.image().config().equals(frozen.image().config())
+        || wanted.paging() != frozen.paging()) {
+      return false;
+    }
+    wanted.copyOver(frozen, machine);
+    atRest.replaced(wanted.frames(), wanted.legacy());
+    mappings.clear();
+    wanted.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
+    frozen = wanted;
+    return true;
   }
 
   private Mapping mapPhysical(
@@ -359,6 +428,7 @@ public final class BridgeMachine implements GuestMachine {
         }
         image.close();
         atRest.keep();
+        changed = true;
         kept = true;
       }
       LOG.debug(
@@ -409,6 +479,7 @@ public final class BridgeMachine implements GuestMachine {
       return end.stop();
     } finally {
       if (returned) {
+        changed = true;
         atRest.keep();
       } else {
         atRest.rollback();

@@ -3,10 +3,14 @@ package dev.biosgateway.kexec.call;
 import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
+import dev.biosgateway.api.spi.MachineTemplate;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.board.Boards;
 import dev.biosgateway.x86.isa.CpuModel;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import org.osgi.service.component.annotations.Component;
 
 /** Opens machines whose calls are kexec jumps. The host pages with PAE where the processor can. */
@@ -30,5 +34,10 @@ public final class BridgeMachineProvider implements MachineProvider {
             .withStartTime(settings.startTime());
     PagingMode paging = cpu.has(CpuModel.Feature.PAE) ? PagingMode.PAE : PagingMode.TWO_LEVEL;
     return new BridgeMachine(config, paging);
+  }
+
+  @Override
+  public MachineTemplate read(MachineSettings settings, InputStream from) throws IOException {
+    return FrozenMachineFormat.read(new DataInputStream(from));
   }
 }

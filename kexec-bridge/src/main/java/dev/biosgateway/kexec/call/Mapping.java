@@ -5,6 +5,7 @@ import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
 import dev.biosgateway.kexec.load.LoadedSegment;
+import dev.biosgateway.x86.bus.PhysicalBus;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
  * A mapped program, and everything as it was before it was mapped.
  *
  * @param segments source pages of a program that is in memory during its calls only
- * @param before what {@link BridgeMachine#unmap} goes back to
+ * @param before what {@link BridgeMachine#unmap} goes back to; null in a clone
  */
 record Mapping(
     ProgramImage image,
@@ -26,6 +27,20 @@ record Mapping(
     List<LoadedSegment> segments,
     StateAtRest.Before before)
     implements MappedProgram {
+
+  /** The same mapping in a machine that was made of an image of this one's; it is not unmapped. */
+  Mapping in(PhysicalBus other) {
+    return new Mapping(
+        image,
+        address,
+        size,
+        mode,
+        entry,
+        vectorsHooked,
+        init,
+        segments.stream().map(segment -> segment.in(other)).toList(),
+        null);
+  }
 
   /** Whether the program stays in memory, so that others must not lie there. */
   boolean stays() {

@@ -34,6 +34,24 @@ final class StateAtRest {
     begin();
   }
 
+  /** The state of a machine that was made of an image, with what the image does not have. */
+  StateAtRest(Machine machine, HostContext host, BitSet freeFrames, LegacyState left) {
+    this.machine = machine;
+    this.bus = machine.bus();
+    this.host = host;
+    host.frames().reset(freeFrames);
+    legacy = left;
+    begin();
+  }
+
+  /** Something else has been put into memory and components: that is the state from now on. */
+  void replaced(BitSet freeFrames, LegacyState left) {
+    bus.release(memory);
+    host.frames().reset(freeFrames);
+    legacy = left;
+    begin();
+  }
+
   private void begin() {
     memory = bus.checkpoint();
     sections = machine.sections();

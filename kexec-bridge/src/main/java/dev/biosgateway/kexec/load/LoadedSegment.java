@@ -14,10 +14,24 @@ public final class LoadedSegment {
   private final int[] sources;
 
   LoadedSegment(PhysicalBus bus, KexecSegment segment, int[] sources) {
+    this(segment, sources, bus);
+    write(0, segment.buf());
+  }
+
+  private LoadedSegment(KexecSegment segment, int[] sources, PhysicalBus bus) {
     this.bus = bus;
     this.segment = segment;
     this.sources = sources;
-    write(0, segment.buf());
+  }
+
+  /** The segment of a machine that is not there: {@link #in} brings it into one. */
+  public static LoadedSegment elsewhere(KexecSegment segment, int[] sources) {
+    return new LoadedSegment(segment, sources.clone(), null);
+  }
+
+  /** The same segment in the memory of a machine that was made of an image of this one's. */
+  public LoadedSegment in(PhysicalBus other) {
+    return new LoadedSegment(segment, sources, other);
   }
 
   /** What was asked for. */

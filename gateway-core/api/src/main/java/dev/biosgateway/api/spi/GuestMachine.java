@@ -41,6 +41,24 @@ public interface GuestMachine extends AutoCloseable {
   CallResult call(CallTarget target, CallRequest request);
 
   /**
+   * Freezes the machine as it is between two calls; it goes on as if nothing had happened.
+   *
+   * @throws IllegalStateException if the machine is closed
+   */
+  MachineTemplate freeze();
+
+  /**
+   * Takes the state of a template in place of its own, where that costs less than opening another
+   * machine: for one that was opened from a template, and has kept nothing since.
+   *
+   * @return false if it is another kind of machine; it is as before then
+   * @throws IllegalStateException if the machine is closed
+   */
+  default boolean become(MachineTemplate template) {
+    return false;
+  }
+
+  /**
    * Ends the call in progress, its {@link #map} included, soon; its result carries this stop and
    * text. Without a call in progress nothing happens. May be called by any thread.
    */

@@ -1,5 +1,7 @@
 package dev.biosgateway.api.spi;
 
+import java.io.IOException;
+import java.io.InputStream;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -14,4 +16,16 @@ public interface MachineProvider {
    *     lists those that exist
    */
   GuestMachine open(MachineSettings settings);
+
+  /**
+   * Reads what {@link MachineTemplate#write} has written, and no byte more.
+   *
+   * @param settings of the machine that was written
+   * @throws IOException if the stream cannot be read, ends early, or holds something else; the
+   *     message says what was expected, what was found and where
+   * @throws IllegalArgumentException as {@link #open}
+   */
+  default MachineTemplate read(MachineSettings settings, InputStream from) throws IOException {
+    throw new IOException(getClass().getName() + " opens machines and reads none");
+  }
 }

@@ -45,13 +45,16 @@ public final class Container implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Packages the tests share with the framework: those these bundles export. */
-  private static final List<String> SHARED = List.of("dev.biosgateway.gateway-api", "slf4j.api");
+  private static final List<String> SHARED =
+      List.of(
+          "dev.biosgateway.gateway-api",
+          "slf4j.api",
+          "org.osgi.util.function",
+          "org.osgi.util.promise");
 
   /** The gateway, and what its components need to be components. */
   private static final List<String> GATEWAY =
       List.of(
-          "org.osgi.util.function",
-          "org.osgi.util.promise",
           "org.osgi.service.component",
           "org.apache.felix.scr",
           "dev.biosgateway.x86-realmode",

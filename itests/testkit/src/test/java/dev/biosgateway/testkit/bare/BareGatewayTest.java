@@ -14,6 +14,7 @@ import dev.biosgateway.api.Register;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineSettings;
+import dev.biosgateway.api.spi.MachineTemplate;
 import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
 import java.io.IOException;
@@ -93,6 +94,11 @@ class BareGatewayTest {
     volatile String reason = "";
     boolean loopsForEver;
     boolean closed;
+
+    @Override
+    public MachineTemplate freeze() {
+      throw new AssertionError("a bare gateway has one machine");
+    }
 
     @Override
     public MappedProgram map(ProgramImage image) {

@@ -1,0 +1,83 @@
+package dev.biosgateway.runtime;
+
+import dev.biosgateway.api.GatewayException;
+import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.spi.MachineProvider;
+import dev.biosgateway.api.spi.MachineSettings;
+import dev.biosgateway.api.spi.MachineTemplate;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * A session in a file: who wrote it, the settings of its machine, then the machine as its provider
+ * writes it.
+ *
+ * @param settings what kind of machine it is
+ * @param template the machine
+ */
+record SavedSession(MachineSettings settings, MachineTemplate template) {
+  /** First bytes of the file: "BGSESS" and a version. */
+  private static final long MAGIC = 0x4247_5345_5353_0001L;
+
+  /** Writes a file, or replaces it, at once or not at all. */
+  static void write(Path file, MachineSettings settings, MachineTemplate template) {
+    Path target = file.toAbsolutePath();
+    try {
+      Path part = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
+      try {
+        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(part))) {
+          DataOutputStream out = new DataOutputStream(stream);
+          out.writeLong(MAGIC);
+          out.writeLong(settings.memoryBytes());
+          out.writeUTF(settings.board());
+          out.writeUTF(settings.cpu());
+          out.writeUTF(settings.startTime().toString());
+          template.write(out);
+          out.flush();
+        }
+        Files.move(
+            part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw new GatewayException("cannot save the session to " + file + ": " + e, e);
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws InvalidRequestException if it is no saved session
+   */
+  static SavedSession read(Path file, MachineProvider provider) {
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      long magic = in.readLong();
+      if (magic != MAGIC) {
+        throw new InvalidRequestException(
+            String.format(
+                "%s is no saved session: at offset 0 expected %016x, found %016x",
+                file, MAGIC, magic));
+      }
+      MachineSettings settings =
+          new MachineSettings(
+              in.readLong(), in.readUTF(), in.readUTF(), Instant.parse(in.readUTF()));
+      return new SavedSession(settings, provider.read(settings, in));
+    } catch (NoSuchFileException e) {
+      throw new InvalidRequestException("cannot read " + file + ": there is no such file", e);
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
+      throw new InvalidRequestException(file + " is no saved session: " + e.getMessage(), e);
+    }
+  }
+}
