@@ -7,6 +7,8 @@ import dev.biosgateway.x86.device.apic.LocalApic;
 import dev.biosgateway.x86.device.floppy.Fdc82078;
 import dev.biosgateway.x86.device.fwcfg.FirmwareItems;
 import dev.biosgateway.x86.device.fwcfg.FwCfg;
+import dev.biosgateway.x86.device.ide.AtaBay;
+import dev.biosgateway.x86.device.ide.Piix3Ide;
 import dev.biosgateway.x86.device.pci.HostBridge440fx;
 import dev.biosgateway.x86.device.pci.PciBus;
 import dev.biosgateway.x86.device.pci.Piix3Isa;
@@ -31,6 +33,9 @@ public record PcI440fx() implements Board {
   // ---- where firmware puts the display's windows
   private static final int FRAMEBUFFER = 0xfd00_0000;
   private static final int REGISTER_PAGE = 0xfebf_0000;
+
+  /** Where firmware puts the ports of the IDE function's bus masters. */
+  private static final int BUS_MASTERS = 0xc000;
 
   @Override
   public String name() {
@@ -58,6 +63,8 @@ public record PcI440fx() implements Board {
     devices.add(new PciBus());
     devices.add(new HostBridge440fx(ready));
     devices.add(new Piix3Isa(SOUTH_BRIDGE_SLOT));
+    AtaBay bay = new AtaBay(fitting.drives().disks(), fitting.drives().cdroms());
+    devices.add(new Piix3Ide(SOUTH_BRIDGE_SLOT, bay, ready ? BUS_MASTERS : 0));
     devices.add(new Piix4Pm(SOUTH_BRIDGE_SLOT));
     devices.add(display(firmware.display(), ready));
     firmware.system().ifPresent(image -> devices.add(new SystemRom(image)));

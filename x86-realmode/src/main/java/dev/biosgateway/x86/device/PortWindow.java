@@ -64,8 +64,8 @@ public final class PortWindow {
   }
 
   /**
-   * Opens the window at a port, or closes it. Where another device answers already, and beyond port
-   * FFFFh, it stays closed, which is recorded.
+   * Opens the window at a port, or closes it, as it does for what is no port. Where another device
+   * answers already it stays closed, which is recorded.
    */
   public void moveTo(int first) {
     if (first == base) {
@@ -75,10 +75,10 @@ public final class PortWindow {
       ports.unmap(base, size);
       base = CLOSED;
     }
-    if (first == CLOSED) {
-      return;
+    if (first == CLOSED || first < 0 || first > 0x10000 - size) {
+      return; // software that finds out the size writes addresses which no port has
     }
-    if (first < 0 || first > 0x10000 - size || !ports.isFree(first, size)) {
+    if (!ports.isFree(first, size)) {
       unmodelled.record("%s: moved to ports that are not free".formatted(name));
       return;
     }

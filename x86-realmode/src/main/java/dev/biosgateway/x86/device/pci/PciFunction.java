@@ -144,7 +144,8 @@ public final class PciFunction {
     portWindows[bar] = window;
     int at = BASE_ADDRESS + 4 * bar;
     dword(atReset, at, IO_SPACE);
-    dword(writable, at, -window.size() & 0xffff);
+    // All 32 bits, though only 16 are decoded: SeaBIOS takes the size from all of them.
+    dword(writable, at, -window.size());
     return this;
   }
 
