@@ -37,6 +37,9 @@ public final class PhysicalBus implements Stateful {
   /** A byte of {@link PageFlags} for each of the 2^20 physical pages. */
   public final byte[] flags = new byte[1 << 20];
 
+  /** Loads and stores of many bytes at once. */
+  public final PageRuns runs = new PageRuns(this);
+
   private record Mapping(int firstPage, int pages, Region region) {
     boolean contains(int page) {
       return page >= firstPage && page < firstPage + pages;
@@ -132,43 +135,6 @@ public final class PhysicalBus implements Stateful {
     } else {
       slowWrite(physical, 4, value);
     }
-  }
-
-  // ---- runs of stores within one page
-
-  /**
-   * Whether the page can be stored to as a run, straight into {@link #ram}: it is main memory, if
-   * perhaps with a checkpoint or with decoded code, which the run itself looks after.
-   */
-  public boolean canStoreRun(int physical) {
-    int alone = PageFlags.SLOW_WRITE & ~(PageFlags.TRACKED | PageFlags.CODE);
-    return (flags[physical >>> 12] & alone) == 0;
-  }
-
-  /** Announces a run of stores to a page for which {@link #canStoreRun} holds. */
-  public void beginStoreRun(int physical) {
-    beforeWrite(physical >>> 12);
-  }
-
-  /** Ends a run of stores to these bytes, all in one page. */
-  public void endStoreRun(int physical, int bytes) {
-    if ((flags[physical >>> 12] & PageFlags.CODE) != 0) {
-      codeListener.codeWritten(physical, bytes);
-    }
-  }
-
-  /**
-   * Copies bytes upwards as a run of stores, within one page on each side. Code that is overwritten
-   * with itself, as relocate code is before every jump, stays decoded.
-   */
-  public void copyRun(int from, int to, int bytes) {
-    if ((flags[to >>> 12] & PageFlags.CODE) != 0
-        && Arrays.equals(ram, from, from + bytes, ram, to, to + bytes)) {
-      return;
-    }
-    beginStoreRun(to);
-    System.arraycopy(ram, from, ram, to, bytes);
-    endStoreRun(to, bytes);
   }
 
   /** Copies bytes out as reads of the guest would see them. */
@@ -442,8 +408,12 @@ public final class PhysicalBus implements Stateful {
       unmodelled.record("read of physical page 0x%05x000", address >>> 12);
       return size == 4 ? -1 : (1 << (8 * size)) - 1;
     }
+    int offset = address - (m.firstPage << 12);
+    if (m.region instanceof MemoryRegion memory) {
+      return memory.read(offset, size);
+    }
     deviceAccess.beginAccess();
-    int value = m.region.read(address - (m.firstPage << 12), size);
+    int value = m.region.read(offset, size);
     deviceAccess.endAccess();
     return value;
   }
@@ -463,10 +433,15 @@ public final class PhysicalBus implements Stateful {
       if (m == null) {
         unmodelled.record("write to physical page 0x%05x000", page);
       } else {
+        int offset = address - (m.firstPage << 12);
         int zeroExtended = size == 4 ? value : value & ((1 << (8 * size)) - 1);
-        deviceAccess.beginAccess();
-        m.region.write(address - (m.firstPage << 12), size, zeroExtended);
-        deviceAccess.endAccess();
+        if (m.region instanceof MemoryRegion memory) {
+          memory.write(offset, size, zeroExtended);
+        } else {
+          deviceAccess.beginAccess();
+          m.region.write(offset, size, zeroExtended);
+          deviceAccess.endAccess();
+        }
       }
       return;
     }
@@ -485,7 +460,28 @@ public final class PhysicalBus implements Stateful {
     }
   }
 
-  private void beforeWrite(int page) {
+  /** The region that answers an address if it is memory; null for main memory and all else. */
+  MemoryRegion memoryRegion(int physical) {
+    int page = gated(physical) >>> 12;
+    if ((flags[page] & PageFlags.NOT_RAM) == 0) {
+      return null;
+    }
+    Mapping m = find(page);
+    return m != null && m.region instanceof MemoryRegion memory ? memory : null;
+  }
+
+  /** Where an address lies in the region that answers it. */
+  int offsetInRegion(int physical) {
+    int address = gated(physical);
+    return address - (find(address >>> 12).firstPage << 12);
+  }
+
+  /** Tells the code cache of bytes that were written, all in one page. */
+  void codeWritten(int physical, int bytes) {
+    codeListener.codeWritten(physical, bytes);
+  }
+
+  void beforeWrite(int page) {
     if ((flags[page] & PageFlags.TRACKED) != 0) {
       flags[page] &= (byte) ~PageFlags.TRACKED;
       checkpoint.keep(null, page, ram);

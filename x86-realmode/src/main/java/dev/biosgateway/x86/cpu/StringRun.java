@@ -1,11 +1,9 @@
 package dev.biosgateway.x86.cpu;
 
-import dev.biosgateway.x86.bus.PageFlags;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.isa.Insn;
-import java.util.Arrays;
 
-/** Many passes of a repeated string instruction at once, where all of them touch plain memory. */
+/** Many passes of a repeated string instruction at once, where all of them touch memory alone. */
 @FunctionalInterface
 interface StringRun {
   /**
@@ -32,24 +30,10 @@ interface StringRun {
     int size = i.width >> 3;
     int to = physical(c, c.segments[SegmentRegister.ES].base + di, true);
     n = Math.min(n, (PhysicalBus.PAGE - (to & 0xfff)) / size);
-    if (n < 2 || !c.bus.canStoreRun(to)) {
+    if (n < 2 || !c.bus.runs.canStore(to)) {
       return 0;
     }
-    c.bus.beginStoreRun(to);
-    byte[] ram = c.bus.ram;
-    int value = c.gpr[Cpu.EAX];
-    if (size == 1) {
-      Arrays.fill(ram, to, to + n, (byte) value);
-    } else if (size == 2) {
-      for (int k = to; k < to + 2 * n; k += 2) {
-        PhysicalBus.SHORT.set(ram, k, (short) value);
-      }
-    } else {
-      for (int k = to; k < to + 4 * n; k += 4) {
-        PhysicalBus.INT.set(ram, k, value);
-      }
-    }
-    c.bus.endStoreRun(to, n * size);
+    c.bus.runs.fill(to, size, c.gpr[Cpu.EAX], n);
     Strings.move(c, i, Cpu.EDI, n * size);
     return n;
   }
@@ -68,13 +52,12 @@ interface StringRun {
     int to = physical(c, c.segments[SegmentRegister.ES].base + di, true);
     n = Math.min(n, (PhysicalBus.PAGE - (from & 0xfff)) / size);
     n = Math.min(n, (PhysicalBus.PAGE - (to & 0xfff)) / size);
-    boolean slow = (c.bus.flags[from >>> 12] & PageFlags.SLOW_READ) != 0 || !c.bus.canStoreRun(to);
     // A destination just above the source repeats what the passes before have written.
     boolean overlaps = to > from && to < from + n * size;
-    if (n < 2 || slow || overlaps) {
+    if (n < 2 || overlaps || !c.bus.runs.canCopy(from, to)) {
       return 0;
     }
-    c.bus.copyRun(from, to, n * size);
+    c.bus.runs.copy(from, to, n * size);
     Strings.move(c, i, Cpu.ESI, n * size);
     Strings.move(c, i, Cpu.EDI, n * size);
     return n;

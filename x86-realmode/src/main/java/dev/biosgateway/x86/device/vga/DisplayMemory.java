@@ -1,15 +1,15 @@
 package dev.biosgateway.x86.device.vga;
 
 import dev.biosgateway.x86.bus.MemoryBlock;
+import dev.biosgateway.x86.bus.MemoryRegion;
 import dev.biosgateway.x86.bus.PhysicalBus;
-import dev.biosgateway.x86.bus.Region;
 import java.util.Arrays;
 
 /**
  * Display memory as a linear range: the framebuffer behind a PCI base address, byte by byte. The
  * four planes of a VGA are interleaved in it: the byte of plane p at offset n is byte 4n + p.
  */
-final class DisplayMemory implements Region {
+final class DisplayMemory implements MemoryRegion {
   private final MemoryBlock block;
   private final byte[] bytes;
   private boolean fresh = true;
@@ -40,6 +40,12 @@ final class DisplayMemory implements Region {
   void setPlanes(int offset, int value) {
     block.willWrite(offset << 2, 4);
     PhysicalBus.INT.set(bytes, offset << 2, value);
+  }
+
+  /** Announces a write of that many bytes and gives the contents to write to. */
+  byte[] willWrite(int offset, int length) {
+    block.willWrite(offset, length);
+    return bytes;
   }
 
   /** Power-on: all zeros. The first time they are there already, and not to be touched. */
@@ -79,5 +85,21 @@ final class DisplayMemory implements Region {
       case 4 -> PhysicalBus.INT.set(bytes, offset, value);
       default -> throw new IllegalArgumentException("size " + size);
     }
+  }
+
+  @Override
+  public void readRun(int offset, byte[] into, int at, int length) {
+    System.arraycopy(bytes, offset, into, at, length);
+  }
+
+  @Override
+  public void writeRun(int offset, byte[] from, int at, int length) {
+    block.willWrite(offset, length);
+    System.arraycopy(from, at, bytes, offset, length);
+  }
+
+  @Override
+  public boolean isLinear() {
+    return true;
   }
 }

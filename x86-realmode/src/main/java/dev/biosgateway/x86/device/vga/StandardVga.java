@@ -105,8 +105,7 @@ public final class StandardVga implements Device, Display {
     bus = wiring.bus();
     bus.addBlock(block);
     ports = new VgaPorts(memory, wiring.clock(), wiring.unmodelled());
-    window =
-        new VgaWindow(memory, ports.sequencer, ports.graphics, ports.dispi, wiring.unmodelled());
+    window = new VgaWindow(memory, ports, wiring.unmodelled());
     display = new VgaDisplay(ports, memory, wiring.clock());
     function
         .memory(model.memoryBar, MEMORY, true, memory)

@@ -1,0 +1,106 @@
+package dev.biosgateway.x86.bus;
+
+import java.util.Arrays;
+
+/**
+ * Runs of loads and stores that stay within one page on each side, made at once: what repeated
+ * string instructions do to main memory and to the memory of devices. Each run is what the same
+ * accesses one after the other would have been.
+ */
+public final class PageRuns {
+  /** What does not keep main memory from being stored to as a run: the run looks after it. */
+  private static final int LOOKED_AFTER = PageFlags.TRACKED | PageFlags.CODE;
+
+  private final PhysicalBus bus;
+  private final byte[] buffer = new byte[PhysicalBus.PAGE];
+
+  PageRuns(PhysicalBus bus) {
+    this.bus = bus;
+  }
+
+  /** Whether the page can be stored to as a run. */
+  public boolean canStore(int physical) {
+    int slow = bus.flags[physical >>> 12] & PageFlags.SLOW_WRITE & ~LOOKED_AFTER;
+    return slow == 0 || bus.memoryRegion(physical) != null;
+  }
+
+  /** Whether bytes of one page can be copied to another as a run, upwards. */
+  public boolean canCopy(int from, int to) {
+    if (!canStore(to)) {
+      return false;
+    }
+    if ((bus.flags[from >>> 12] & PageFlags.SLOW_READ) == 0) {
+      return true;
+    }
+    MemoryRegion source = bus.memoryRegion(from);
+    if (source == null) {
+      return false;
+    }
+    // Two regions may show the same memory: what one write does to the next read is not known.
+    MemoryRegion target = bus.memoryRegion(to);
+    return target == null || source == target && source.isLinear();
+  }
+
+  /**
+   * Stores a value {@code count} times, upwards, where {@link #canStore} holds.
+   *
+   * @param size of the value in bytes: 1, 2 or 4
+   */
+  public void fill(int physical, int size, int value, int count) {
+    MemoryRegion region = bus.memoryRegion(physical);
+    if (region != null) {
+      repeat(buffer, 0, size, value, count);
+      region.writeRun(bus.offsetInRegion(physical), buffer, 0, size * count);
+      return;
+    }
+    bus.beforeWrite(physical >>> 12);
+    repeat(bus.ram, physical, size, value, count);
+    written(physical, size * count);
+  }
+
+  /**
+   * Copies bytes upwards where {@link #canCopy} holds. The target may overlap the source from
+   * below, not from above.
+   */
+  public void copy(int from, int to, int bytes) {
+    MemoryRegion source = bus.memoryRegion(from);
+    MemoryRegion target = bus.memoryRegion(to);
+    byte[] array = bus.ram;
+    int at = from;
+    if (source != null) {
+      array = buffer;
+      at = 0;
+      source.readRun(bus.offsetInRegion(from), buffer, 0, bytes);
+    }
+    if (target != null) {
+      target.writeRun(bus.offsetInRegion(to), array, at, bytes);
+      return;
+    }
+    bus.beforeWrite(to >>> 12);
+    System.arraycopy(array, at, bus.ram, to, bytes);
+    written(to, bytes);
+  }
+
+  private static void repeat(byte[] into, int at, int size, int value, int count) {
+    switch (size) {
+      case 1 -> Arrays.fill(into, at, at + count, (byte) value);
+      case 2 -> {
+        for (int k = at; k < at + 2 * count; k += 2) {
+          PhysicalBus.SHORT.set(into, k, (short) value);
+        }
+      }
+      case 4 -> {
+        for (int k = at; k < at + 4 * count; k += 4) {
+          PhysicalBus.INT.set(into, k, value);
+        }
+      }
+      default -> throw new IllegalArgumentException("size: expected 1, 2 or 4, found " + size);
+    }
+  }
+
+  private void written(int physical, int bytes) {
+    if ((bus.flags[physical >>> 12] & PageFlags.CODE) != 0) {
+      bus.codeWritten(physical, bytes);
+    }
+  }
+}
