@@ -12,6 +12,8 @@ import dev.biosgateway.api.boot.BootWatcher;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.Stop;
 import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.device.keyboard.Kbc8042;
+import dev.biosgateway.x86.device.keyboard.Typist;
 import dev.biosgateway.x86.device.uart.Uart16550;
 import dev.biosgateway.x86.snapshot.MachineImage;
 import dev.biosgateway.x86.snapshot.MachineImageFile;
@@ -37,6 +39,7 @@ public final class BootedMachine implements BootSession {
   private final boolean restartable;
   private final SerialTerminal serial;
   private final Optional<Uart16550> com1;
+  private final Optional<Kbc8042> keyboard;
   private final Optional<WallClock> wall;
   private volatile boolean stopRequested;
   private int resets;
@@ -47,11 +50,8 @@ public final class BootedMachine implements BootSession {
     boolean firmware = machine.config().fitting().firmware().system().isPresent();
     restartable = firmware && request.restartable();
     serial = new SerialTerminal(request.serial().orElse(null));
-    com1 =
-        machine.devices().stream()
-            .filter(Uart16550.class::isInstance)
-            .map(Uart16550.class::cast)
-            .findFirst();
+    com1 = first(machine, Uart16550.class);
+    keyboard = first(machine, Kbc8042.class);
     com1.ifPresent(
         port -> {
           port.setSink(serial);
@@ -61,6 +61,10 @@ public final class BootedMachine implements BootSession {
         request.clock() == BootClock.WALL
             ? Optional.of(new WallClock(machine.clock()))
             : Optional.empty();
+  }
+
+  private static <D> Optional<D> first(Machine machine, Class<D> type) {
+    return machine.devices().stream().filter(type::isInstance).map(type::cast).findFirst();
   }
 
   /** The emulated PC, for those who look inside. */
@@ -220,8 +224,14 @@ public final class BootedMachine implements BootSession {
 
   @Override
   public void type(String keys) {
-    throw new InvalidRequestException(
-        "board " + machine.config().board().name() + " has no keyboard");
+    Typist typist =
+        keyboard
+            .orElseThrow(
+                () ->
+                    new InvalidRequestException(
+                        "board " + machine.config().board().name() + " has no keyboard"))
+            .typist();
+    KeySequence.parse(keys).typeOn(typist);
   }
 
   // ---- state

@@ -15,6 +15,7 @@ import dev.biosgateway.x86.board.Fitting;
 import dev.biosgateway.x86.board.PcMicro;
 import dev.biosgateway.x86.board.PcStandard;
 import dev.biosgateway.x86.device.fwcfg.LinuxPayload;
+import dev.biosgateway.x86.device.rom.RomImage;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.snapshot.MachineImage;
 import dev.biosgateway.x86.snapshot.MachineImageFile;
@@ -73,14 +74,25 @@ public final class MachineBoot implements BootService {
             .withStartTime(settings.startTime())
             .withFirmware(BootFiles.firmware(request));
     if (request.firmware().isPresent() && request.kernel().isPresent()) {
-      byte[] kernel = BootFiles.read("kernel", request.kernel().get());
-      BzImage.parse(request.kernel().get().toString(), kernel); // says what is wrong with it now
-      fitting = fitting.withLinux(new LinuxPayload(kernel, initrd(request), request.commandLine()));
+      fitting = withKernel(fitting, request);
     }
     return MachineConfig.DEFAULT
         .withBoard(board)
         .withCpu(CpuModel.named(settings.cpu()))
         .withFitting(fitting);
+  }
+
+  /** A kernel that firmware finds as the first of its boot devices. */
+  private static Fitting withKernel(Fitting fitting, BootRequest request) {
+    Path file = request.kernel().orElseThrow();
+    byte[] bytes = BootFiles.read("kernel", file);
+    BzImage kernel = BzImage.parse(file.toString(), bytes);
+    LinuxBootRom.requireLoadable(kernel);
+    RomImage rom = LinuxBootRom.image();
+    return fitting
+        .withLinux(new LinuxPayload(bytes, initrd(request), request.commandLine()))
+        .withFirmware(fitting.firmware().withOption(rom))
+        .withFirmwareFile("bootorder", LinuxBootRom.bootOrder(rom));
   }
 
   /** Boards that start as POST leaves them have no socket for firmware, and no drives. */

@@ -51,6 +51,9 @@ public final class FirmwareItems {
   /** What an initial RAM disk has to end below when the kernel does not say more. */
   private static final long INITRD_END_MAX = 0x38000000L;
 
+  /** What firmware may keep for its tables at the top of memory: the RAM disk lies below. */
+  private static final int FIRMWARE_TABLES = 0x20000;
+
   private static final int PAGE = 4096;
   private static final byte[] NOTHING = {};
 
@@ -107,7 +110,7 @@ public final class FirmwareItems {
     byte[] code = linux.protectedModeCode();
     byte[] initrd = linux.initrd();
     byte[] commandLine = linux.commandLineBytes();
-    long end = Math.min(memoryBytes, linux.initrdEndMax(INITRD_END_MAX));
+    long end = Math.min(memoryBytes - FIRMWARE_TABLES, linux.initrdEndMax(INITRD_END_MAX));
     long initrdAt = initrd.length == 0 ? 0 : end - initrd.length & -PAGE;
     items.put(SETUP_ADDRESS, littleEndian(4, SETUP_AT));
     items.put(SETUP_SIZE, littleEndian(4, setup.length));
