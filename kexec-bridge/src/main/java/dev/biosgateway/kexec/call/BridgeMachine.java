@@ -471,9 +471,11 @@ public final class BridgeMachine implements GuestMachine {
    */
   public StopReason execute(Kimage image, long budget) {
     requireOpen();
+    image.verify();
     boolean returned = false;
     try {
       RoundTrip.End end = kernelKexec.execute(() -> roundTrip.jump(image, budget));
+      image.setEntered();
       LOG.debug("jump to {} {} {}", image, end.stop(), end.reason());
       returned = end.returned();
       return end.stop();

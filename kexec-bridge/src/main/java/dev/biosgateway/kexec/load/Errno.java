@@ -9,5 +9,7 @@ public enum Errno {
   /** No page frames are left. */
   ENOMEM,
   /** Another jump is in progress, or something refused to be frozen. */
-  EBUSY
+  EBUSY,
+  /** What is to be entered is not what was loaded: its digest is another. */
+  EIO
 }

@@ -1,8 +1,10 @@
 package dev.biosgateway.kexec.load;
 
+import dev.biosgateway.kexec.protocol.PageRange;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -15,6 +17,9 @@ import java.util.function.Supplier;
  * <p>Not thread-safe.
  */
 public final class KexecLoad {
+  /** Stands for a crash kernel without memory of its own: no segment lies in it. */
+  private static final PageRange NONE_RESERVED = new PageRange(0xfffff000L, 1);
+
   /** Lowmem of a 32 bit kernel: the control page has to be mapped by the host. */
   private static final int LOWMEM_END = 896 << 20;
 
@@ -24,6 +29,11 @@ public final class KexecLoad {
   private final ControlPages control;
   private final List<KexecSegment> fresh = new ArrayList<>();
   private final List<LoadedSegment> resident = new ArrayList<>();
+  private long memMin;
+  private long memMax = 0xffffffffL;
+  private PageRange crashKernel;
+  private boolean halfOfRam = true;
+  private boolean digests;
 
   /** A session without segments. */
   public KexecLoad(PhysicalBus bus, PageFrames frames, PagingMode paging) {
@@ -52,6 +62,67 @@ public final class KexecLoad {
   /** Adds a segment whose source pages exist already and outlive the image. */
   public KexecLoad add(LoadedSegment segment) {
     resident.add(segment);
+    return this;
+  }
+
+  /**
+   * Requires every segment to lie in a range: kexec's {@code --mem-min} and {@code --mem-max}.
+   *
+   * @param min the first address
+   * @param max the last address
+   */
+  public KexecLoad within(long min, long max) {
+    memMin = min;
+    memMax = max;
+    return this;
+  }
+
+  /**
+   * Adds a segment without content for every stretch of {@link #within} that no segment takes, so
+   * that the image may use all of it: add_backup_segments() of kexec-tools.
+   */
+  public KexecLoad backUpTheRest() {
+    List<KexecSegment> taken = new ArrayList<>(all());
+    taken.removeIf(s -> s.memsz() == 0);
+    taken.sort(Comparator.comparingLong(KexecSegment::mem));
+    long from = memMin + 0xfff & ~0xfffL;
+    long end = memMax + 1 & ~0xfffL;
+    for (KexecSegment s : taken) {
+      if (s.mem() > from) {
+        backup(from, Math.min(s.mem(), end));
+      }
+      from = Math.max(from, s.end());
+    }
+    backup(from, end);
+    return this;
+  }
+
+  private void backup(long from, long end) {
+    if (end > from) {
+      add(KexecSegment.zeroed(String.format("backup at 0x%x", from), from, end - from));
+    }
+  }
+
+  /**
+   * Makes it an image for a crash (KEXEC_ON_CRASH): it is put where it will run, in memory set
+   * aside for it, and jumping copies nothing.
+   *
+   * @param reserved that memory; null when none was set aside, and {@link #prepare} refuses
+   */
+  public KexecLoad onCrash(PageRange reserved) {
+    crashKernel = reserved == null ? NONE_RESERVED : reserved;
+    return this;
+  }
+
+  /** Lets segments take more than half of RAM, as a memory dump that is resumed does. */
+  public KexecLoad ofAnySize() {
+    halfOfRam = false;
+    return this;
+  }
+
+  /** Keeps SHA-256 digests of all segments, which {@link Kimage#verify} checks before a jump. */
+  public KexecLoad withDigests() {
+    digests = true;
     return this;
   }
 
@@ -86,6 +157,10 @@ public final class KexecLoad {
    * @throws KexecException by kexec's rules, or ENOMEM; nothing is taken then
    */
   public Kimage prepare(long start, boolean preserveContext) {
+    if (crashKernel != null && preserveContext) {
+      throw new KexecException(
+          Errno.EINVAL, "flags ON_CRASH and PRESERVE_CONTEXT: after a crash nobody comes back");
+    }
     check();
     Allocation allocation = new Allocation();
     try {
@@ -93,11 +168,9 @@ public final class KexecLoad {
       int[] listPages = listPages(allocation, pages);
       List<LoadedSegment> loaded = load(allocation);
       PageList list = new PageList();
-      for (LoadedSegment s : resident) {
-        append(list, s);
-      }
-      for (LoadedSegment s : loaded) {
-        append(list, s);
+      if (crashKernel == null) {
+        resident.forEach(s -> append(list, s));
+        loaded.forEach(s -> append(list, s));
       }
       int head = list.write(bus, listPages);
       return new Kimage(
@@ -108,6 +181,7 @@ public final class KexecLoad {
           preserveContext ? pages.swapPage() : 0,
           pages.pgd(),
           loaded,
+          digests ? SegmentDigests.of(loaded) : null,
           allocation::undo);
     } catch (KexecException e) {
       allocation.undo();
@@ -162,7 +236,12 @@ public final class KexecLoad {
   }
 
   private void check() {
-    SegmentRules.check(all(), bus.ramSize() >>> 12);
+    List<KexecSegment> all = all();
+    SegmentRules.check(all, halfOfRam ? bus.ramSize() >>> 12 : Integer.MAX_VALUE);
+    SegmentRules.requireWithin(all, memMin, memMax);
+    if (crashKernel != null) {
+      SegmentRules.requireReserved(all, crashKernel, crashKernel != NONE_RESERVED);
+    }
   }
 
   private List<KexecSegment> all() {
@@ -178,6 +257,9 @@ public final class KexecLoad {
       int[] sources = new int[s.pages()];
       for (int i = 0; i < sources.length; i++) {
         sources[i] = allocation.source(s, (int) s.mem() + (i << 12));
+        if (crashKernel != null) {
+          bus.load(sources[i], new byte[PhysicalBus.PAGE]); // whoever was loaded there before
+        }
       }
       out.add(new LoadedSegment(bus, s, sources));
     }
@@ -221,6 +303,9 @@ public final class KexecLoad {
 
     /** A source page is no destination page at all, or, when those are used up, its own. */
     int source(KexecSegment segment, int destination) {
+      if (crashKernel != null) {
+        return destination; // set aside for it: nobody else has it, and it stays set aside
+      }
       int frame = allocate(isNoDestination);
       if (frame == -1 && frames.isFree(destination)) {
         frames.take(destination);

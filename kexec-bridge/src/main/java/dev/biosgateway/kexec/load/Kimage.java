@@ -16,7 +16,9 @@ public final class Kimage implements AutoCloseable {
   private final int swapPage;
   private final int pgd;
   private final List<LoadedSegment> segments;
+  private final SegmentDigests digests;
   private final Runnable release;
+  private boolean entered;
   private int start;
 
   Kimage(
@@ -27,6 +29,7 @@ public final class Kimage implements AutoCloseable {
       int swapPage,
       int pgd,
       List<LoadedSegment> segments,
+      SegmentDigests digests,
       Runnable release) {
     this.start = start;
     this.preserveContext = preserveContext;
@@ -35,7 +38,25 @@ public final class Kimage implements AutoCloseable {
     this.swapPage = swapPage;
     this.pgd = pgd;
     this.segments = List.copyOf(segments);
+    this.digests = digests;
     this.release = release;
+  }
+
+  /**
+   * Checks the digests of an image that was loaded with them, before its first jump: later its
+   * pages are what it made of them.
+   *
+   * @throws KexecException EIO, naming the segment that changed
+   */
+  public void verify() {
+    if (digests != null && !entered) {
+      digests.verify(segments);
+    }
+  }
+
+  /** It was jumped to. */
+  public void setEntered() {
+    entered = true;
   }
 
   /** Where the next jump enters. */

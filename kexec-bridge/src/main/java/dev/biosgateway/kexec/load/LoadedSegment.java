@@ -81,6 +81,19 @@ public final class LoadedSegment {
     }
   }
 
+  /** Gives every source page out: array, offset, length. The array is main memory itself. */
+  void forEachPage(PageReader reader) {
+    for (int source : sources) {
+      reader.page(bus.ram, source, PhysicalBus.PAGE);
+    }
+  }
+
+  /** Takes a page. */
+  @FunctionalInterface
+  interface PageReader {
+    void page(byte[] bytes, int offset, int length);
+  }
+
   void release(PageFrames frames) {
     for (int source : sources) {
       frames.release(source);

@@ -73,6 +73,21 @@ public final class PageFrames {
     free.clear(physical >>> 12);
   }
 
+  /**
+   * Sets frames aside for good, as crashkernel= does.
+   *
+   * @param first physical address of the first
+   * @throws KexecException ENOMEM if one of them is in use or none of the host's
+   */
+  public void reserve(int first, int count) {
+    int from = first >>> 12;
+    if (free.nextClearBit(from) < from + count) {
+      throw new KexecException(
+          Errno.ENOMEM, String.format("0x%x pages from 0x%08x on are not all free", count, first));
+    }
+    free.clear(from, from + count);
+  }
+
   /** Zeroes a frame and takes it back. */
   public void release(int physical) {
     bus.load(physical, ZEROES);

@@ -1,5 +1,6 @@
 package dev.biosgateway.kexec.load;
 
+import dev.biosgateway.kexec.protocol.PageRange;
 import java.util.List;
 
 /**
@@ -17,7 +18,7 @@ final class SegmentRules {
    * Checks a list of segments.
    *
    * @param ramPages RAM of the machine in pages: no segment, and not all of them together, may take
-   *     more than half of it
+   *     more than half of it; {@link Integer#MAX_VALUE} for any size
    * @throws KexecException that names the segment and the rule
    */
   static void check(List<KexecSegment> segments, int ramPages) {
@@ -57,6 +58,34 @@ final class SegmentRules {
           String.format(
               "%d segments take 0x%x bytes, more than half of the machine's RAM, %s",
               segments.size(), total << 12, mib(ramPages)));
+    }
+  }
+
+  /**
+   * {@code --mem-min} and {@code --mem-max}: the first and the last address of what may be used.
+   */
+  static void requireWithin(List<KexecSegment> segments, long min, long max) {
+    for (KexecSegment s : segments) {
+      if (s.memsz() > 0 && (s.mem() < min || s.end() - 1 > max)) {
+        throw refuse(
+            Errno.EADDRNOTAVAIL,
+            s,
+            String.format("expected it from mem-min 0x%x to mem-max 0x%x", min, max));
+      }
+    }
+  }
+
+  /** Crash images lie in the memory that was set aside for them (crashkernel=). */
+  static void requireReserved(List<KexecSegment> segments, PageRange reserved, boolean any) {
+    for (KexecSegment s : segments) {
+      if (s.mem() < reserved.address() || s.end() > reserved.end()) {
+        throw refuse(
+            Errno.EADDRNOTAVAIL,
+            s,
+            any
+                ? "expected it in the crash kernel's memory, " + reserved
+                : "no memory is set aside for a crash kernel");
+      }
     }
   }
 

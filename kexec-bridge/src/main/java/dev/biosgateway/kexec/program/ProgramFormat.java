@@ -14,7 +14,9 @@ public enum ProgramFormat {
   /** A flat binary for physical mode; at 100000h unless it names an address. */
   FLAT32("flat32"),
   /** An ELF executable for physical mode. */
-  ELF32("elf32");
+  ELF32("elf32"),
+  /** An ELF executable of 64 bits whose entry is 32 bit code. */
+  ELF64("elf64");
 
   private final String text;
 
@@ -59,7 +61,8 @@ public enum ProgramFormat {
     return switch (this) {
       case FLAT16 -> PhysicalProgram.flat16(image);
       case FLAT32 -> PhysicalProgram.flat32(image, ramSize);
-      case ELF32 -> Elf32.parse(image, ramSize);
+      case ELF32 -> ElfProgram.parse32(image, ramSize);
+      case ELF64 -> ElfProgram.parse64(image, ramSize);
       case OPTION_ROM -> throw new IllegalArgumentException(text + " stays in memory");
     };
   }
