@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.board;
 
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.acpi.I440fxAcpi;
 import dev.biosgateway.x86.device.acpi.Piix4Pm;
 import dev.biosgateway.x86.device.apic.IoApic;
 import dev.biosgateway.x86.device.apic.LocalApic;
@@ -78,6 +79,11 @@ public record PcI440fx() implements Board {
     for (RomImage rom : fitting.firmware().options()) {
       items.file("genroms/" + rom.name(), rom.bytes());
     }
+    I440fxAcpi.addTo(
+        items,
+        fitting.memoryBytes(),
+        Math.max(1, fitting.serialLines().size()),
+        !fitting.drives().floppies().isEmpty());
     fitting.linux().ifPresent(linux -> items.linux(linux, fitting.memoryBytes()));
     fitting.firmwareFiles().forEach(items::file);
     return items;

@@ -18,11 +18,11 @@ import java.util.Arrays;
 final class PmRegisters implements PortHandler {
   static final int PORTS = 64;
 
-  private static final int STATUS = 0x00;
+  static final int STATUS = 0x00;
   private static final int ENABLE = 0x02;
-  private static final int CONTROL = 0x04;
-  private static final int TIMER = 0x08;
-  private static final int GENERAL_STATUS = 0x0c;
+  static final int CONTROL = 0x04;
+  static final int TIMER = 0x08;
+  static final int GENERAL_STATUS = 0x0c;
   private static final int PROCESSOR_CONTROL = 0x10;
   private static final int THROTTLE = 0x10;
   private static final int LEVEL_2 = 0x14;
