@@ -72,7 +72,7 @@ final class TaskFile {
     set(LBA_LOW, 1, 0);
     set(LBA_MID, lbaMid, 0);
     set(LBA_HIGH, lbaHigh, 0);
-    device &= ~0x0f;
+    device &= DEV;
   }
 
   boolean addressesByLba() {
