@@ -18,8 +18,11 @@ import dev.biosgateway.x86.screen.Screen;
 import dev.biosgateway.x86.state.Section;
 import dev.biosgateway.x86.state.StateException;
 import dev.biosgateway.x86.state.Stateful;
+import dev.biosgateway.x86.translate.TranslationMetrics;
+import dev.biosgateway.x86.translate.Translator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -40,6 +43,10 @@ public final class Machine {
   private final VirtualClock clock;
   private final Cpu cpu;
   private final Interpreter interpreter;
+
+  /** Null when nothing is translated. */
+  private final Translator translator;
+
   private final Console console = new Console();
   private final Backplane backplane;
   private final Screen screen;
@@ -61,6 +68,7 @@ public final class Machine {
     unmodelled.setPlace(cpu.pins::where);
     cpu.setIdentity(config.identity());
     interpreter = new Interpreter(cpu);
+    translator = Translator.attach(cpu, interpreter, config.translation());
     highMemory = HighMemory.addTo(bus, config.memoryBytes());
     backplane = new Backplane(bus, ports, clock, unmodelled, cpu.pins, console);
     components.add(clock);
@@ -92,6 +100,11 @@ public final class Machine {
 
   public VirtualClock clock() {
     return clock;
+  }
+
+  /** What the translator did; empty when the configuration wants none. */
+  public Optional<TranslationMetrics> translation() {
+    return Optional.ofNullable(translator).map(Translator::metrics);
   }
 
   /** What the guest touched that is not modelled. */

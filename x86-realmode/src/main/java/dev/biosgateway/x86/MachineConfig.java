@@ -5,6 +5,7 @@ import dev.biosgateway.x86.board.Boards;
 import dev.biosgateway.x86.board.Fitting;
 import dev.biosgateway.x86.cpu.ProcessorIdentity;
 import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.translate.TranslationPolicy;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -17,13 +18,15 @@ import java.util.Objects;
  * @param fitting what is in the sockets of the board: memory, ROMs, media, lines
  * @param nanosPerInstruction virtual duration of an instruction, 1 to 1000 ns
  * @param identity who may answer CPUID, RDMSR and WRMSR in place of the model
+ * @param translation when guest code is translated, which changes nothing but the speed
  */
 public record MachineConfig(
     Board board,
     CpuModel cpu,
     Fitting fitting,
     int nanosPerInstruction,
-    ProcessorIdentity identity) {
+    ProcessorIdentity identity,
+    TranslationPolicy translation) {
 
   /** Board {@code pc}, Pentium Pro, {@link Fitting#DEFAULT}, 10 ns an instruction. */
   public static final MachineConfig DEFAULT =
@@ -32,13 +35,15 @@ public record MachineConfig(
           CpuModel.PENTIUM_PRO,
           Fitting.DEFAULT,
           10,
-          ProcessorIdentity.OF_MODEL);
+          ProcessorIdentity.OF_MODEL,
+          TranslationPolicy.ofProperty(TranslationPolicy.OFF));
 
   public MachineConfig {
     Objects.requireNonNull(board, "board");
     Objects.requireNonNull(cpu, "cpu");
     Objects.requireNonNull(fitting, "fitting");
     Objects.requireNonNull(identity, "identity");
+    Objects.requireNonNull(translation, "translation");
   }
 
   /** Main memory, as {@link Fitting#memoryBytes()} has it. */
@@ -52,15 +57,15 @@ public record MachineConfig(
   }
 
   public MachineConfig withBoard(Board other) {
-    return new MachineConfig(other, cpu, fitting, nanosPerInstruction, identity);
+    return new MachineConfig(other, cpu, fitting, nanosPerInstruction, identity, translation);
   }
 
   public MachineConfig withCpu(CpuModel other) {
-    return new MachineConfig(board, other, fitting, nanosPerInstruction, identity);
+    return new MachineConfig(board, other, fitting, nanosPerInstruction, identity, translation);
   }
 
   public MachineConfig withFitting(Fitting other) {
-    return new MachineConfig(board, cpu, other, nanosPerInstruction, identity);
+    return new MachineConfig(board, cpu, other, nanosPerInstruction, identity, translation);
   }
 
   public MachineConfig withMemory(long bytes) {
@@ -73,6 +78,11 @@ public record MachineConfig(
 
   /** The same machine with another identity. */
   public MachineConfig withIdentity(ProcessorIdentity other) {
-    return new MachineConfig(board, cpu, fitting, nanosPerInstruction, other);
+    return new MachineConfig(board, cpu, fitting, nanosPerInstruction, other, translation);
+  }
+
+  /** The same machine, translated by another policy. */
+  public MachineConfig withTranslation(TranslationPolicy other) {
+    return new MachineConfig(board, cpu, fitting, nanosPerInstruction, identity, other);
   }
 }

@@ -6,12 +6,21 @@ import dev.biosgateway.x86.isa.Mnemonic;
 import java.util.Arrays;
 
 /** Predecoded instructions that follow each other in one page, up to one that may go elsewhere. */
-final class Block {
+public final class Block {
   /** Physical address of the first byte. */
-  final int physical;
+  public final int physical;
+
+  /**
+   * How often it was reached, from minus the number at which it is worth a look of {@link
+   * Accelerator}.
+   */
+  public int heat;
+
+  /** What the accelerator made of the code that begins here; null when there is nothing. */
+  public Translation translation;
 
   /** D bit of the code segment it was decoded for. */
-  final boolean code32;
+  public final boolean code32;
 
   /** Bytes of all instructions. */
   final int bytes;

@@ -3,7 +3,9 @@ package dev.biosgateway.x86.cpu;
 import dev.biosgateway.x86.bus.CodeListener;
 import dev.biosgateway.x86.bus.PageFlags;
 import dev.biosgateway.x86.bus.PhysicalBus;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Keeps predecoded blocks by physical address and code size, and forgets them at once when one of
@@ -20,6 +22,7 @@ final class CodeCache implements CodeListener {
     final long[] decoded = new long[PhysicalBus.PAGE / 64];
     Block[] blocks = new Block[8];
     int count;
+    final List<Translation> translations = new ArrayList<>();
 
     Page(int number) {
       this.number = number;
@@ -51,6 +54,8 @@ final class CodeCache implements CodeListener {
       }
       Arrays.fill(blocks, kept, count, null);
       count = kept;
+      translations.removeIf(t -> !t.valid());
+      translations.forEach(this::mark);
     }
 
     /** Lets go of all of them. */
@@ -61,12 +66,30 @@ final class CodeCache implements CodeListener {
         blocks[k] = null;
       }
       count = 0;
+      translations.clear();
       Arrays.fill(decoded, 0);
     }
 
+    void add(Translation translation) {
+      if (!translations.contains(translation)) {
+        translations.add(translation);
+      }
+      mark(translation);
+    }
+
+    private void mark(Translation t) {
+      for (int r = 0; r < t.ranges(); r++) {
+        if (t.first(r) >>> 12 == number) {
+          mark(t.first(r) & 0xfff, t.end(r) - 1 & 0xfff);
+        }
+      }
+    }
+
     private void mark(Block block) {
-      int first = block.firstByteIn(number);
-      int last = block.endIn(number) - 1;
+      mark(block.firstByteIn(number), block.endIn(number) - 1);
+    }
+
+    private void mark(int first, int last) {
       for (int word = first >>> 6; word <= last >>> 6; word++) {
         decoded[word] |= bits(word, first, last);
       }
@@ -140,13 +163,24 @@ final class CodeCache implements CodeListener {
   }
 
   private void note(Block block, int pageNumber) {
+    page(pageNumber).add(block);
+  }
+
+  /** Forgets {@code translation} when one of its bytes is written. */
+  void keep(Translation translation) {
+    for (int r = 0; r < translation.ranges(); r++) {
+      page(translation.first(r) >>> 12).add(translation);
+    }
+  }
+
+  private Page page(int pageNumber) {
     Page page = pages[pageNumber];
     if (page == null) {
       page = new Page(pageNumber);
       pages[pageNumber] = page;
     }
-    page.add(block);
     bus.setFlag(pageNumber, PageFlags.CODE, true);
+    return page;
   }
 
   // ---- writes
@@ -184,6 +218,12 @@ final class CodeCache implements CodeListener {
           && from < block.endIn(page.number)
           && block.firstByteIn(page.number) < from + size) {
         block.valid = false;
+        any = true;
+      }
+    }
+    for (Translation t : page.translations) {
+      if (t.valid() && t.has((page.number << 12) + from, size)) {
+        t.forget();
         any = true;
       }
     }

@@ -28,6 +28,9 @@ final class InstructionFetch implements CodeSource {
   private final Insn[] insns = new Insn[MAX_BLOCK];
   private final Operation[] operations = new Operation[MAX_BLOCK];
 
+  /** {@link Block#heat} of a new block: far away while there is nobody to look at it. */
+  private int heatOfNew = Integer.MIN_VALUE;
+
   /** The instruction being decoded: offset in CS, linear and physical address of its first byte. */
   private int eip;
 
@@ -188,6 +191,7 @@ final class InstructionFetch implements CodeSource {
             trapped,
             trapChanges,
             again ? Arrays.copyOfRange(bus.ram, start, start + bytes) : null);
+    block.heat = heatOfNew;
     if (memory && !wrapped && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
       cache.keep(block);
     }
@@ -230,7 +234,15 @@ final class InstructionFetch implements CodeSource {
     return bus.read8((secondPage << 12) + offset - PhysicalBus.PAGE);
   }
 
+  void setHeatOfNewBlocks(int heat) {
+    heatOfNew = heat;
+  }
+
   // ---- traps
+
+  boolean hasTrap(int address) {
+    return traps.containsKey(address);
+  }
 
   /** Puts a trap on a physical address, or takes it away with null. */
   void setTrap(int address, Trap trap) {

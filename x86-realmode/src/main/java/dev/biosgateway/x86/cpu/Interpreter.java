@@ -37,6 +37,7 @@ public final class Interpreter {
   private final CodeCache cache;
   private final TrapGate gate;
   private final InstructionFetch fetch;
+  private Accelerator accelerator;
   private volatile boolean cancelled;
 
   /** Builds the execution side of {@code cpu} and connects it to the bus. */
@@ -52,6 +53,37 @@ public final class Interpreter {
   /** Puts {@code trap} on a physical address; null takes it away. */
   public void setTrap(int physical, Trap trap) {
     fetch.setTrap(physical, trap);
+  }
+
+  /** Whether a trap is on a physical address. */
+  public boolean hasTrap(int physical) {
+    return fetch.hasTrap(physical);
+  }
+
+  /**
+   * Has {@code other} asked at the head of every block that was reached often.
+   *
+   * @param heat how often that is: 0 for from the first time on
+   */
+  public void setAccelerator(Accelerator other, int heat) {
+    accelerator = other;
+    fetch.setHeatOfNewBlocks(-heat);
+  }
+
+  /** Whether the code at {@code physical} has been executed lately. */
+  public boolean hasRun(int physical, boolean code32) {
+    Block block = cache.last(physical, code32);
+    return block != null && block.valid;
+  }
+
+  /** Has {@code translation} forgotten when its bytes, or what is mapped there, change. */
+  public void keep(Translation translation) {
+    cache.keep(translation);
+  }
+
+  /** What executes {@code insn} by itself. */
+  public Operation operation(Insn insn) {
+    return Dispatch.of(cpu.model, insn);
   }
 
   /** Lets a run in another thread end soon with {@link Stop#CANCELLED}. */
@@ -179,6 +211,10 @@ public final class Interpreter {
       Block block = before == null ? fetch.block() : fetch.blockAfter(before, start);
       before = block.staysInSegment ? block : null;
       start = eip;
+      if (++block.heat > 0 && accelerator != null && accelerator.enter(block)) {
+        before = null;
+        continue;
+      }
       Operation[] operations = block.operations;
       Insn[] insns = block.insns;
       long left = room - r.retired;

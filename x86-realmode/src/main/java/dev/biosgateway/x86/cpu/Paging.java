@@ -88,6 +88,30 @@ public final class Paging {
     return forRead(linear);
   }
 
+  /**
+   * Physical address of a linear one that the TLB holds for reads with the current privilege, -1
+   * when it does not: without a walk, and so without any effect.
+   */
+  public int held(int linear) {
+    int i = linear >>> 12 & Tlb.MASK;
+    return readTags[i] == (linear & 0xfffff000) ? frames[i] | linear & 0xfff : -1;
+  }
+
+  /** The TLB's page frames, for translated code; see {@link Tlb}. */
+  public int[] frames() {
+    return frames;
+  }
+
+  /** The TLB's tags for reads with the current privilege. */
+  public int[] readTags() {
+    return readTags;
+  }
+
+  /** The TLB's tags for writes with the current privilege. */
+  public int[] writeTags() {
+    return writeTags;
+  }
+
   /** {@link #forRead} as user or supervisor whatever CPL is; tables are read as supervisor. */
   int forReadAs(int linear, boolean asUser) {
     int i = linear >>> 12 & Tlb.MASK;

@@ -108,6 +108,25 @@ public final class RetirementUnit implements DeviceAccess {
     return suspended;
   }
 
+  // ---- translated code, which counts down
+
+  /** How many instructions may still retire in the slice. */
+  public long left() {
+    return room - retired;
+  }
+
+  /** Translated code has come to an instruction in front of which {@code left} may retire. */
+  public void countDownTo(long left) {
+    retired = room - left;
+    position = 0;
+    blockEnd = 1;
+  }
+
+  /** Whether {@link #endBlock} was called since {@link #countDownTo}. */
+  public boolean blockEnded() {
+    return blockEnd == 0;
+  }
+
   // ---- devices see the clock as it is at this instruction
 
   @Override

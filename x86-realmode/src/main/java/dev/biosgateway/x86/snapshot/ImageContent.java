@@ -142,7 +142,12 @@ final class ImageContent {
       at = position.at;
       MediaContent.readAndRequire(fitting.drives(), in);
       return new MachineConfig(
-          board, cpu, fitting, nanosPerInstruction, ProcessorIdentity.OF_MODEL);
+          board,
+          cpu,
+          fitting,
+          nanosPerInstruction,
+          ProcessorIdentity.OF_MODEL,
+          MachineConfig.DEFAULT.translation());
     } catch (IllegalArgumentException | DateTimeException | StateException e) {
       throw wrong(field, at, "a machine that can be built", e.getMessage());
     }

@@ -5,6 +5,8 @@ import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.translate.TranslationPolicy;
+import dev.biosgateway.x86.translate.Translator;
 import java.util.HexFormat;
 
 /**
@@ -56,6 +58,7 @@ final class TestPc {
   TestPc(CpuModel model) {
     cpu = new Cpu(model, bus, new PortMap(unmodelled), clock, unmodelled);
     interpreter = new Interpreter(cpu);
+    Translator.attach(cpu, interpreter, TranslationPolicy.ofProperty(TranslationPolicy.OFF));
   }
 
   /** Real mode at 0000:7C00 with a stack at 0000:7000 and the vector table at 0. */

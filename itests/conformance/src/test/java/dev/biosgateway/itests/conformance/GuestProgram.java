@@ -9,6 +9,8 @@ import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.Interpreter;
 import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.translate.TranslationPolicy;
+import dev.biosgateway.x86.translate.Translator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,6 +48,7 @@ final class GuestProgram {
     ports.map(0x80, 1, 1, port(() -> latch, value -> latch = value));
     cpu = new Cpu(CpuModel.PENTIUM_PRO, bus, ports, clock, unmodelled);
     interpreter = new Interpreter(cpu);
+    Translator.attach(cpu, interpreter, TranslationPolicy.ofProperty(TranslationPolicy.OFF));
     byte[] bytes = Files.readAllBytes(image);
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(ITERATIONS, iterations);
     bytes[FLAGS] = 1;

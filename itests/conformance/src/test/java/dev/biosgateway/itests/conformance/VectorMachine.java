@@ -16,6 +16,8 @@ import dev.biosgateway.x86.cpu.Eflags;
 import dev.biosgateway.x86.cpu.Interpreter;
 import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.translate.TranslationPolicy;
+import dev.biosgateway.x86.translate.Translator;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,6 +63,7 @@ final class VectorMachine implements PortHandler {
     map.map(0, 0x10000, 4, this);
     cpu = new Cpu(CpuModel.PENTIUM_PRO, bus, map, new VirtualClock(1), unmodelled);
     interpreter = new Interpreter(cpu);
+    Translator.attach(cpu, interpreter, TranslationPolicy.ofProperty(TranslationPolicy.OFF));
     for (Run run : file.baseImage) {
       bus.load(run.address(), run.data());
     }

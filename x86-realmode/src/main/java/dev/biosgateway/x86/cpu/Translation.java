@@ -1,0 +1,53 @@
+package dev.biosgateway.x86.cpu;
+
+/**
+ * Code that was made of guest instructions and is to be forgotten when one of their bytes changes.
+ * The bytes are up to a few ranges, none of which crosses a page.
+ */
+public abstract class Translation {
+  private final int[] first;
+  private final int[] end;
+  private boolean valid = true;
+
+  /**
+   * @param first physical addresses of the first byte of each range
+   * @param end physical addresses after the last byte of each
+   */
+  protected Translation(int[] first, int[] end) {
+    this.first = first.clone();
+    this.end = end.clone();
+  }
+
+  /** False from the moment one of the bytes is written. */
+  public final boolean valid() {
+    return valid;
+  }
+
+  /** Never to be entered again. */
+  public final void forget() {
+    valid = false;
+  }
+
+  /** How many ranges there are. */
+  final int ranges() {
+    return first.length;
+  }
+
+  final int first(int range) {
+    return first[range];
+  }
+
+  final int end(int range) {
+    return end[range];
+  }
+
+  /** Whether one of the bytes from {@code from} on is one of these. */
+  final boolean has(int from, int size) {
+    for (int r = 0; r < first.length; r++) {
+      if (from < end[r] && first[r] < from + size) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

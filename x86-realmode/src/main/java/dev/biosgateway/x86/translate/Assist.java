@@ -1,0 +1,137 @@
+package dev.biosgateway.x86.translate;
+
+import dev.biosgateway.x86.bus.PageFlags;
+import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.LoadStore;
+import dev.biosgateway.x86.cpu.RetirementUnit;
+
+/**
+ * What the code of a region calls when an access is not one of plain memory: limits, faults, pages
+ * that end, pages with code, page walks. Before it does anything it puts EIP, flags and count where
+ * the rest of the machine looks for them; the general registers follow when an exception passes
+ * through the region.
+ */
+final class Assist {
+  /** What {@code store} answers: go on behind the access. */
+  static final int DONE = 0;
+
+  /** The access was not made: leave in front of the instruction. */
+  static final int NOT_DONE = 1;
+
+  /** The access was made; leave behind the instruction. */
+  static final int LAST = 2;
+
+  /** Whether the last load was not made, so that the region is to be left in front of it. */
+  boolean refused;
+
+  /** Ordinal of the {@link Departure}. */
+  int departure;
+
+  /** Instructions the slice may have beyond those the region was given. */
+  long beyond;
+
+  private final Cpu cpu;
+  private final PhysicalBus bus;
+  private final LoadStore loadStore;
+  private final RetirementUnit retirement;
+
+  Assist(Cpu cpu) {
+    this.cpu = cpu;
+    this.bus = cpu.bus;
+    this.loadStore = cpu.loadStore;
+    this.retirement = cpu.retirement;
+  }
+
+  // ---- one access; the numbers after the site are the count left and the flag operands
+
+  /** Loads {@code size} bytes, zero-extended. */
+  int load(int offset, int size, Site site, int left, int a, int b, int carryA, int carryB) {
+    arrive(site, left, a, b, carryA, carryB);
+    refused = isDevice(site.segment(), offset, size, false);
+    if (refused) {
+      return 0;
+    }
+    return switch (size) {
+      case 1 -> loadStore.load8(site.segment(), offset);
+      case 2 -> loadStore.load16(site.segment(), offset);
+      default -> loadStore.load32(site.segment(), offset);
+    };
+  }
+
+  /** Loads what the instruction is going to store to, with the faults of the store. */
+  int modify(int offset, int size, Site site, int left, int a, int b, int carryA, int carryB) {
+    arrive(site, left, a, b, carryA, carryB);
+    refused = isDevice(site.segment(), offset, size, true);
+    if (refused) {
+      return 0;
+    }
+    return switch (size) {
+      case 1 -> loadStore.loadForStore8(site.segment(), offset);
+      case 2 -> loadStore.loadForStore16(site.segment(), offset);
+      default -> loadStore.loadForStore32(site.segment(), offset);
+    };
+  }
+
+  /** Stores {@code size} bytes; says how to go on. */
+  int store(
+      int offset, int value, int size, Site site, int left, int a, int b, int carryA, int carryB) {
+    arrive(site, left, a, b, carryA, carryB);
+    if (isDevice(site.segment(), offset, size, true)) {
+      return NOT_DONE;
+    }
+    switch (size) {
+      case 1 -> loadStore.store8(site.segment(), offset, value);
+      case 2 -> loadStore.store16(site.segment(), offset, value);
+      default -> loadStore.store32(site.segment(), offset, value);
+    }
+    return retirement.blockEnded() ? LAST : DONE;
+  }
+
+  // ---- one instruction, executed by its operation with all registers in place
+
+  /** Before the operation. */
+  void begin(Site site, int left) {
+    cpu.instructionEip = site.eip();
+    cpu.eip = site.next();
+    retirement.countDownTo(left + site.undone() + beyond);
+  }
+
+  /** After it: whether to leave behind it, wherever EIP is. */
+  boolean isLast() {
+    return retirement.blockEnded();
+  }
+
+  /** After it: how many may still retire; the instruction has. */
+  int left() {
+    return (int) (retirement.left() - beyond) - 1;
+  }
+
+  private void arrive(Site site, int left, int a, int b, int carryA, int carryB) {
+    cpu.instructionEip = site.eip();
+    cpu.eip = site.next();
+    site.flags().write(cpu.flags, a, b, carryA, carryB);
+    retirement.countDownTo(left + site.undone() + beyond);
+  }
+
+  /** Whether the access goes to something that is not memory, or is one of the 8086's own. */
+  private boolean isDevice(int segment, int offset, int size, boolean write) {
+    if (offset == 0xffff && size == 2 && cpu.model.wrapsOffsets()) {
+      return true;
+    }
+    int linear =
+        write
+            ? loadStore.writable(segment, offset, size)
+            : loadStore.readable(segment, offset, size);
+    return isDevice(linear, write)
+        || (linear & 0xfff) + size > PhysicalBus.PAGE && isDevice((linear | 0xfff) + 1, write);
+  }
+
+  private boolean isDevice(int linear, boolean write) {
+    int physical = linear;
+    if (cpu.paging()) {
+      physical = write ? cpu.paging.forWrite(linear) : cpu.paging.forRead(linear);
+    }
+    return (bus.flags[bus.gated(physical) >>> 12] & PageFlags.NOT_RAM) != 0;
+  }
+}

@@ -1,0 +1,211 @@
+package dev.biosgateway.x86.translate;
+
+import java.util.ArrayDeque;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * The bytecode of a region as it is written: a method whose locals are all ints and whose operand
+ * stack is empty at every label, so that all its frames are the same.
+ *
+ * <p>What is seldom executed is put behind everything else: {@link #cold}.
+ */
+final class Code {
+  // Locals. The general registers are the eight from GPR on.
+  static final int LEFT = 1;
+  static final int GPR = 2;
+  static final int FLAG_A = 10;
+  static final int FLAG_B = 11;
+  static final int CARRY_A = 12;
+  static final int CARRY_B = 13;
+
+  /** Bases of the six segment registers. */
+  static final int BASE = 14;
+
+  /** Offset of the memory operand. */
+  static final int OFFSET = 20;
+
+  /** Its linear, then its physical address. */
+  static final int ADDRESS = 21;
+
+  /** What is loaded, or to be stored. */
+  static final int VALUE = 22;
+
+  /** Work of one instruction. */
+  static final int TEMP = 23;
+
+  static final int TEMP2 = 24;
+
+  static final int TEMP3 = 27;
+
+  /** Where EIP is when the region is left. */
+  static final int EIP = 25;
+
+  /** Ordinal of the {@link Departure}. */
+  static final int WHY = 26;
+
+  static final int LOCALS = 28;
+
+  final MethodVisitor method;
+  private final String owner;
+  private final ArrayDeque<Runnable> cold = new ArrayDeque<>();
+  private boolean framed;
+
+  Code(MethodVisitor method, String owner) {
+    this.method = method;
+    this.owner = owner;
+  }
+
+  /** Has {@code writer} write its piece where it is out of the way. */
+  void cold(Runnable writer) {
+    cold.add(writer);
+  }
+
+  /** Writes the next of the pieces put aside; false when there was none. */
+  boolean writeCold() {
+    Runnable next = cold.poll();
+    if (next != null) {
+      next.run();
+    }
+    return next != null;
+  }
+
+  // ---- labels and jumps
+
+  /** A label here, where something jumps to. */
+  void place(Label label) {
+    method.visitLabel(label);
+    if (framed) {
+      method.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+    } else {
+      framed = true;
+      Object[] locals = new Object[LOCALS];
+      java.util.Arrays.fill(locals, Opcodes.INTEGER);
+      locals[0] = owner;
+      method.visitFrame(Opcodes.F_FULL, LOCALS, locals, 0, new Object[0]);
+    }
+  }
+
+  /** The beginning of an exception handler; the exception is on the stack. */
+  void placeHandler(Label label, String exception) {
+    method.visitLabel(label);
+    method.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {exception});
+  }
+
+  void jump(int opcode, Label label) {
+    method.visitJumpInsn(opcode, label);
+  }
+
+  void go(Label label) {
+    method.visitJumpInsn(Opcodes.GOTO, label);
+  }
+
+  /** Jumps always, and goes on with what no jump leads to: a condition that is known. */
+  void goAndGoOn(Label label) {
+    go(label);
+    place(new Label());
+  }
+
+  // ---- locals and constants
+
+  void load(int local) {
+    method.visitVarInsn(Opcodes.ILOAD, local);
+  }
+
+  void store(int local) {
+    method.visitVarInsn(Opcodes.ISTORE, local);
+  }
+
+  void copy(int from, int to) {
+    load(from);
+    store(to);
+  }
+
+  void constant(int value) {
+    if (value >= -1 && value <= 5) {
+      method.visitInsn(Opcodes.ICONST_0 + value);
+    } else if (value == (byte) value) {
+      method.visitIntInsn(Opcodes.BIPUSH, value);
+    } else if (value == (short) value) {
+      method.visitIntInsn(Opcodes.SIPUSH, value);
+    } else {
+      method.visitLdcInsn(value);
+    }
+  }
+
+  void set(int local, int value) {
+    constant(value);
+    store(local);
+  }
+
+  void op(int opcode) {
+    method.visitInsn(opcode);
+  }
+
+  /** One operation with a constant on the right. */
+  void op(int opcode, int right) {
+    constant(right);
+    method.visitInsn(opcode);
+  }
+
+  /** Zero-extends what is on the stack from {@code width} bits. */
+  void zeroExtend(int width) {
+    if (width == 8) {
+      op(Opcodes.IAND, 0xff);
+    } else if (width == 16) {
+      op(Opcodes.IAND, 0xffff);
+    }
+  }
+
+  /** Sign-extends what is on the stack from {@code width} bits. */
+  void signExtend(int width) {
+    if (width == 8) {
+      op(Opcodes.I2B);
+    } else if (width == 16) {
+      op(Opcodes.I2S);
+    }
+  }
+
+  // ---- general registers
+
+  /** Pushes a register of {@code width} bits, zero-extended. */
+  void register(int r, int width) {
+    if (width == 8) {
+      load(GPR + (r & 3));
+      if (r >= 4) {
+        op(Opcodes.IUSHR, 8);
+      }
+      op(Opcodes.IAND, 0xff);
+    } else {
+      load(GPR + r);
+      zeroExtend(width);
+    }
+  }
+
+  /** Puts local {@code from} into a register of {@code width} bits. */
+  void setRegister(int r, int width, int from) {
+    if (width == 32) {
+      copy(from, GPR + r);
+      return;
+    }
+    int into = GPR + (width == 8 ? r & 3 : r);
+    boolean high = width == 8 && r >= 4;
+    int mask = width == 16 ? 0xffff : high ? 0xff00 : 0xff;
+    load(into);
+    op(Opcodes.IAND, ~mask);
+    load(from);
+    if (high) {
+      op(Opcodes.ISHL, 8);
+    }
+    op(Opcodes.IAND, mask);
+    op(Opcodes.IOR);
+    store(into);
+  }
+
+  // ---- fields of the generated class, all constant
+
+  void constantField(String name, String descriptor) {
+    method.visitFieldInsn(Opcodes.GETSTATIC, owner, name, descriptor);
+  }
+}

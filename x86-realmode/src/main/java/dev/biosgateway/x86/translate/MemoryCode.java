@@ -1,0 +1,331 @@
+package dev.biosgateway.x86.translate;
+
+import static dev.biosgateway.x86.translate.Code.ADDRESS;
+import static dev.biosgateway.x86.translate.Code.OFFSET;
+import static dev.biosgateway.x86.translate.Code.TEMP3;
+import static dev.biosgateway.x86.translate.Code.VALUE;
+import static org.objectweb.asm.Opcodes.BALOAD;
+import static org.objectweb.asm.Opcodes.BASTORE;
+import static org.objectweb.asm.Opcodes.GETFIELD;
+import static org.objectweb.asm.Opcodes.IADD;
+import static org.objectweb.asm.Opcodes.IALOAD;
+import static org.objectweb.asm.Opcodes.IAND;
+import static org.objectweb.asm.Opcodes.IFEQ;
+import static org.objectweb.asm.Opcodes.IFNE;
+import static org.objectweb.asm.Opcodes.IF_ICMPEQ;
+import static org.objectweb.asm.Opcodes.IF_ICMPGT;
+import static org.objectweb.asm.Opcodes.IF_ICMPNE;
+import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.IOR;
+import static org.objectweb.asm.Opcodes.ISHL;
+import static org.objectweb.asm.Opcodes.IUSHR;
+
+import dev.biosgateway.x86.bus.PageFlags;
+import dev.biosgateway.x86.isa.Insn;
+import org.objectweb.asm.Label;
+
+/**
+ * Writes accesses to guest memory: the limit, where the segment is not flat; the TLB, when paging
+ * is on; one test of the page's flags; and the access to the array. Whatever is not that simple
+ * goes out of line to {@link Assist}.
+ */
+final class MemoryCode {
+  static final String ASSIST = "Ldev/biosgateway/x86/translate/Assist;";
+  private static final String ASSIST_CLASS = "dev/biosgateway/x86/translate/Assist";
+  private static final String VAR_HANDLE = "Ljava/lang/invoke/VarHandle;";
+  private static final String BUS = "dev/biosgateway/x86/bus/PhysicalBus";
+
+  private final Code code;
+  private final RegionCompiler region;
+  private final Mode mode;
+
+  MemoryCode(Code code, RegionCompiler region, Mode mode) {
+    this.code = code;
+    this.region = region;
+    this.mode = mode;
+  }
+
+  /** Puts the offset of the memory operand into {@link Code#OFFSET}. */
+  void offset(Insn i) {
+    boolean something = false;
+    if (i.base != Insn.ZERO) {
+      code.load(Code.GPR + i.base);
+      something = true;
+    }
+    if (i.index != Insn.ZERO) {
+      code.load(Code.GPR + i.index);
+      if (i.scale != 0) {
+        code.op(ISHL, i.scale);
+      }
+      if (something) {
+        code.op(IADD);
+      }
+      something = true;
+    }
+    if (!something) {
+      code.set(OFFSET, i.disp & i.addressMask);
+      return;
+    }
+    if (i.disp != 0) {
+      code.op(IADD, i.disp);
+    }
+    if (i.addressMask == 0xffff) {
+      code.op(IAND, 0xffff);
+    }
+    code.store(OFFSET);
+  }
+
+  /** Loads from {@link Code#OFFSET} into {@link Code#VALUE}, zero-extended. */
+  void load(int segment, int width, int offsetMask) {
+    Site site = region.site(segment);
+    Label slow = new Label();
+    Label done = new Label();
+    if (check(segment, width, false, offsetMask, slow)) {
+      fetch(width);
+      code.place(done);
+      code.cold(
+          () -> {
+            code.place(slow);
+            help("load", width, site);
+            code.go(done);
+          });
+    } else {
+      help("load", width, site);
+    }
+  }
+
+  /**
+   * Loads from {@link Code#OFFSET} into {@link Code#VALUE}, has {@code compute} make something of
+   * it in local {@code into}, and stores that; {@code tail} is what is left to do then, and {@code
+   * leave} leaves behind the instruction.
+   */
+  void modify(
+      int segment,
+      int width,
+      int offsetMask,
+      Runnable compute,
+      int into,
+      Runnable tail,
+      Runnable leave) {
+    Site site = region.site(segment);
+    Label slow = new Label();
+    Label done = new Label();
+    boolean fast = check(segment, width, true, offsetMask, slow);
+    if (fast) {
+      fetch(width);
+      compute.run();
+      put(width, into);
+      code.place(done);
+    }
+    Runnable rest =
+        () -> {
+          help("modify", width, site);
+          compute.run();
+          store(width, into, site, tail, leave, done);
+        };
+    if (fast) {
+      code.cold(
+          () -> {
+            code.place(slow);
+            rest.run();
+          });
+    } else {
+      rest.run();
+      code.place(done);
+    }
+    tail.run();
+  }
+
+  /**
+   * Stores local {@code from} at {@link Code#OFFSET}; {@code tail} is what is left to do then, and
+   * {@code leave} leaves behind the instruction.
+   */
+  void store(int segment, int width, int offsetMask, int from, Runnable tail, Runnable leave) {
+    Site site = region.site(segment);
+    Label slow = new Label();
+    Label done = new Label();
+    if (check(segment, width, true, offsetMask, slow)) {
+      put(width, from);
+      code.place(done);
+      code.cold(
+          () -> {
+            code.place(slow);
+            store(width, from, site, tail, leave, done);
+          });
+    } else {
+      store(width, from, site, tail, leave, done);
+      code.place(done);
+    }
+    tail.run();
+  }
+
+  // ---- in line
+
+  /**
+   * Makes a physical address of {@link Code#OFFSET} in {@link Code#ADDRESS}, or goes to {@code
+   * slow}.
+   *
+   * @return false when every access is slow, and nothing was written
+   */
+  private boolean check(int segment, int width, boolean write, int offsetMask, Label slow) {
+    region.uses(segment);
+    int size = width >> 3;
+    long bytes = write ? mode.writable[segment] : mode.readable[segment];
+    if (bytes < size) {
+      return false;
+    }
+    limit(segment, size, bytes, offsetMask, slow);
+    code.load(OFFSET);
+    if (mode.based(segment)) {
+      code.load(Code.BASE + segment);
+      code.op(IADD);
+    }
+    code.store(ADDRESS);
+    if (size > 1) {
+      code.load(ADDRESS);
+      code.op(IAND, 0xfff);
+      code.constant(0x1000 - size);
+      code.jump(IF_ICMPGT, slow);
+    }
+    if (mode.paged) {
+      translate(write, slow);
+    }
+    code.constantField("FLAGS", "[B");
+    code.load(ADDRESS);
+    code.op(IUSHR, 12);
+    code.op(BALOAD);
+    code.op(IAND, write ? PageFlags.SLOW_WRITE : PageFlags.SLOW_READ);
+    code.jump(IFNE, slow);
+    return true;
+  }
+
+  /**
+   * An access that wraps around 4 GB leaves its page, so flat segments need no test of their own.
+   */
+  private void limit(int segment, int size, long bytes, int offsetMask, Label slow) {
+    long last = bytes - size;
+    boolean wraps = bytes == Mode.FLAT && !mode.based(segment);
+    if (wraps || last >= (offsetMask & 0xffffffffL)) {
+      return;
+    }
+    code.load(OFFSET);
+    if (offsetMask == 0xffff) {
+      code.constant((int) last);
+    } else {
+      code.op(IADD, Integer.MIN_VALUE);
+      code.constant((int) last + Integer.MIN_VALUE);
+    }
+    code.jump(IF_ICMPGT, slow);
+  }
+
+  private void translate(boolean write, Label slow) {
+    code.load(ADDRESS);
+    code.op(IUSHR, 12);
+    code.op(IAND, 1023);
+    code.store(TEMP3);
+    code.constantField(write ? "WRITE_TAGS" : "READ_TAGS", "[I");
+    code.load(TEMP3);
+    code.op(IALOAD);
+    code.load(ADDRESS);
+    code.op(IAND, 0xfffff000);
+    code.jump(IF_ICMPNE, slow);
+    code.constantField("FRAMES", "[I");
+    code.load(TEMP3);
+    code.op(IALOAD);
+    code.load(ADDRESS);
+    code.op(IAND, 0xfff);
+    code.op(IOR);
+    code.store(ADDRESS);
+  }
+
+  private void fetch(int width) {
+    if (width == 8) {
+      code.constantField("RAM", "[B");
+      code.load(ADDRESS);
+      code.op(BALOAD);
+    } else {
+      view(width);
+      code.load(ADDRESS);
+      code.method.visitMethodInsn(
+          INVOKEVIRTUAL,
+          "java/lang/invoke/VarHandle",
+          "get",
+          width == 16 ? "([BI)S" : "([BI)I",
+          false);
+    }
+    code.zeroExtend(width);
+    code.store(VALUE);
+  }
+
+  private void put(int width, int from) {
+    if (width == 8) {
+      code.constantField("RAM", "[B");
+      code.load(ADDRESS);
+      code.load(from);
+      code.op(BASTORE);
+    } else {
+      view(width);
+      code.load(ADDRESS);
+      code.load(from);
+      code.signExtend(width);
+      code.method.visitMethodInsn(
+          INVOKEVIRTUAL,
+          "java/lang/invoke/VarHandle",
+          "set",
+          width == 16 ? "([BIS)V" : "([BII)V",
+          false);
+    }
+  }
+
+  private void view(int width) {
+    code.method.visitFieldInsn(
+        org.objectweb.asm.Opcodes.GETSTATIC, BUS, width == 16 ? "SHORT" : "INT", VAR_HANDLE);
+    code.constantField("RAM", "[B");
+  }
+
+  // ---- out of line
+
+  private void help(String name, int width, Site site) {
+    code.constantField("ASSIST", ASSIST);
+    code.load(OFFSET);
+    code.constant(width >> 3);
+    call(name, "II", site);
+    code.store(VALUE);
+    code.constantField("ASSIST", ASSIST);
+    code.method.visitFieldInsn(GETFIELD, ASSIST_CLASS, "refused", "Z");
+    code.jump(IFNE, region.leaveBefore(site, Departure.DEVICE));
+  }
+
+  private void store(int width, int from, Site site, Runnable tail, Runnable leave, Label done) {
+    code.constantField("ASSIST", ASSIST);
+    code.load(OFFSET);
+    code.load(from);
+    code.constant(width >> 3);
+    call("store", "III", site);
+    code.store(TEMP3);
+    code.load(TEMP3);
+    code.jump(IFEQ, done);
+    code.load(TEMP3);
+    code.constant(Assist.NOT_DONE);
+    code.jump(IF_ICMPEQ, region.leaveBefore(site, Departure.DEVICE));
+    tail.run();
+    leave.run();
+  }
+
+  private void call(String name, String first, Site site) {
+    region.pushSite(site);
+    code.load(Code.LEFT);
+    code.load(Code.FLAG_A);
+    code.load(Code.FLAG_B);
+    code.load(Code.CARRY_A);
+    code.load(Code.CARRY_B);
+    region.guarded(
+        () ->
+            code.method.visitMethodInsn(
+                INVOKEVIRTUAL,
+                ASSIST_CLASS,
+                name,
+                "(" + first + "Ldev/biosgateway/x86/translate/Site;IIIII)I",
+                false));
+  }
+}

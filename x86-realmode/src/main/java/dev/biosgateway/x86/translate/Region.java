@@ -1,0 +1,137 @@
+package dev.biosgateway.x86.translate;
+
+import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.Translation;
+import dev.biosgateway.x86.isa.Insn;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A piece of hot guest code that is, or is going to be, a class; see {@link RegionCode}. */
+final class Region extends Translation {
+  private static final int LINKS = 8;
+
+  /** Instructions of a run while the JVM is learning, which it does by calls. */
+  private static final int SHORT_RUN = 20_000;
+
+  private static final int SHORT_RUNS = 1000;
+
+  final int head;
+  final Mode mode;
+  private final int[] entries;
+  private final int[] linearPages;
+  private final int[] physicalPages;
+
+  /** A bit for each segment register the code relies on. */
+  private int segments;
+
+  /** Null until it is compiled. */
+  private volatile RegionCode code;
+
+  private int runs;
+  private final Region[] links = new Region[LINKS];
+
+  private Region(int head, int[] entries, Mode mode, RegionScan scan, int[][] ranges) {
+    super(ranges[0], ranges[1]);
+    this.head = head;
+    this.entries = entries;
+    this.mode = mode;
+    this.linearPages = scan.pages.keySet().stream().mapToInt(Integer::intValue).toArray();
+    this.physicalPages = new int[linearPages.length];
+    for (int k = 0; k < linearPages.length; k++) {
+      physicalPages[k] = scan.pages.get(linearPages[k]);
+    }
+  }
+
+  /** The region of what was found, without code as yet. */
+  static Region of(int head, Mode mode, RegionScan scan) {
+    return new Region(head, scan.entries(head), mode, scan, ranges(mode, scan));
+  }
+
+  /** Physical addresses of first bytes and of ends, pages apart. */
+  private static int[][] ranges(Mode mode, RegionScan scan) {
+    TreeMap<Integer, Integer> ranges = new TreeMap<>();
+    for (Map.Entry<Integer, Insn> e : scan.instructions.entrySet()) {
+      for (int k = 0; k < e.getValue().length; k++) {
+        int linear = mode.codeBase + e.getKey() + k;
+        int physical = scan.pages.get(linear >>> 12) << 12 | linear & 0xfff;
+        Map.Entry<Integer, Integer> before = ranges.floorEntry(physical);
+        boolean goesOn = before != null && before.getValue() >= physical && (physical & 0xfff) != 0;
+        if (goesOn) {
+          ranges.put(before.getKey(), Math.max(before.getValue(), physical + 1));
+        } else {
+          ranges.merge(physical, physical + 1, Math::max);
+        }
+      }
+    }
+    return new int[][] {
+      ranges.keySet().stream().mapToInt(Integer::intValue).toArray(),
+      ranges.values().stream().mapToInt(Integer::intValue).toArray()
+    };
+  }
+
+  /** Gives it its code. By the thread that compiled. */
+  void compiled(RegionCode made, int usedSegments) {
+    segments = usedSegments;
+    code = made;
+  }
+
+  /** Its code, null when there is none yet. */
+  RegionCode code() {
+    return code;
+  }
+
+  int[] entries() {
+    return entries;
+  }
+
+  /** Instructions that one run may have, of {@code left}. */
+  int share(long left) {
+    if (runs < SHORT_RUNS) {
+      runs++;
+      return (int) Math.min(left, SHORT_RUN);
+    }
+    return (int) Math.min(left, Integer.MAX_VALUE);
+  }
+
+  /** Whether the CPU is at one of the entries, and all that the code relies on is so. */
+  boolean admits(Cpu c) {
+    return isEntry(c.eip) && mode.holds(c, segments) && (!mode.paged || isMapped(c));
+  }
+
+  private boolean isEntry(int eip) {
+    if (eip == head) {
+      return true;
+    }
+    for (int entry : entries) {
+      if (entry == eip) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isMapped(Cpu c) {
+    for (int k = 0; k < linearPages.length; k++) {
+      if (c.paging.held(linearPages[k] << 12) != physicalPages[k] << 12) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- what follows
+
+  /** The region that was entered at {@code eip} after this one, null when it is not known. */
+  Region follower(int eip) {
+    Region next = links[slot(eip)];
+    return next != null && next.isEntry(eip) && next.valid() ? next : null;
+  }
+
+  void follow(int eip, Region next) {
+    links[slot(eip)] = next;
+  }
+
+  private static int slot(int eip) {
+    return (eip ^ eip >>> 3 ^ eip >>> 6) & LINKS - 1;
+  }
+}

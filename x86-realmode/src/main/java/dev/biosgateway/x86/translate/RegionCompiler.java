@@ -1,0 +1,471 @@
+package dev.biosgateway.x86.translate;
+
+import static org.objectweb.asm.Opcodes.ACC_FINAL;
+import static org.objectweb.asm.Opcodes.ACC_PUBLIC;
+import static org.objectweb.asm.Opcodes.GETFIELD;
+import static org.objectweb.asm.Opcodes.IFLT;
+import static org.objectweb.asm.Opcodes.IFNE;
+import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
+import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.PUTFIELD;
+
+import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.isa.Insn;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Writes the class of one region: a block of Java for each guest block and each state in which the
+ * flags come into it, so that what is known of the flags is known on every way.
+ */
+final class RegionCompiler {
+  /** Ways in which the flags may come into a block before they are made equal for the rest. */
+  private static final int MAX_VARIANTS = 3;
+
+  private static final String CPU = "dev/biosgateway/x86/cpu/Cpu";
+  private static final String EFLAGS = "dev/biosgateway/x86/cpu/Eflags";
+  private static final String SEGMENT = "dev/biosgateway/x86/cpu/SegmentRegister";
+  private static final String SITES = "[Ldev/biosgateway/x86/translate/Site;";
+  private static final String CPU_EXCEPTION = "dev/biosgateway/x86/cpu/CpuException";
+  private static final String INSN = "Ldev/biosgateway/x86/isa/Insn;";
+  private static final String OPERATION = "dev/biosgateway/x86/cpu/Operation";
+
+  private record Key(int eip, FlagState flags) {}
+
+  private final Map<Integer, Insn> instructions;
+  private final RegionScan scan;
+  private final Mode mode;
+  private final CpuModel model;
+  private final int head;
+  private final String owner;
+  private final Map<Key, Label> variants = new HashMap<>();
+  private final Map<Integer, Integer> variantCount = new HashMap<>();
+  private final ArrayDeque<Key> open = new ArrayDeque<>();
+  private final Map<FlagState, Label> exits = new HashMap<>();
+  private final List<Site> sites = new ArrayList<>();
+  private final List<Insn> operations = new ArrayList<>();
+  private Code code;
+  private FlagCode flagCode;
+  private InsnCode insnCode;
+  private final Label handler = new Label();
+  private boolean handled;
+  private int segments;
+  private int codeSize;
+
+  // The instruction that is being written.
+  private int eip;
+  private int next;
+  private int undone;
+  private FlagState flags;
+
+  private int headCount;
+
+  RegionCompiler(RegionScan scan, Mode mode, CpuModel model, int head, String owner) {
+    this.scan = scan;
+    this.model = model;
+    this.instructions = scan.instructions;
+    this.mode = mode;
+    this.head = head;
+    this.owner = owner;
+  }
+
+  /** A bit for each segment register the code relies on. */
+  int segments() {
+    return segments;
+  }
+
+  List<Site> sites() {
+    return sites;
+  }
+
+  /** The instructions that are executed by their operations, as the code numbers them. */
+  List<Insn> operations() {
+    return operations;
+  }
+
+  /** Bytes of the method {@link RegionCode#run}. */
+  int codeSize() {
+    return codeSize;
+  }
+
+  /** How many instructions the block at the head has; 0 when there is nothing to translate. */
+  int headCount() {
+    return headCount;
+  }
+
+  /** Writes the class. */
+  byte[] compile() {
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    writer.visit(
+        Opcodes.V17,
+        ACC_PUBLIC | ACC_FINAL,
+        owner,
+        null,
+        "dev/biosgateway/x86/translate/RegionCode",
+        null);
+    MethodVisitor method = writer.visitMethod(ACC_PUBLIC, "run", "(I)I", null, null);
+    method.visitCode();
+    code = new Code(method, owner);
+    flagCode = new FlagCode(code);
+    insnCode = new InsnCode(code, flagCode, new MemoryCode(code, this, mode), this, mode, model);
+    Label begin = new Label();
+    Label prologue = new Label();
+    // The locals are loaded at the end of the code: only then is it known which are wanted.
+    for (int local = Code.GPR; local < Code.LOCALS; local++) {
+      code.set(local, 0);
+    }
+    code.go(prologue);
+    code.place(begin);
+    enter();
+    while (!open.isEmpty()) {
+      block(open.removeLast());
+    }
+    boolean more = true;
+    while (more) {
+      more = code.writeCold();
+      while (!open.isEmpty()) {
+        block(open.removeLast());
+        more = true;
+      }
+    }
+    epilogue();
+    code.place(prologue);
+    prologue();
+    code.go(begin);
+    Label end = new Label();
+    method.visitLabel(end);
+    method.visitMaxs(0, 0);
+    method.visitEnd();
+    codeSize = end.getOffset();
+    new RegionClass(writer, owner, operations.size(), mode.paged).write();
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+
+  /** Goes to the entry at which EIP is; {@link Region} sees to it that it is at one. */
+  private void enter() {
+    int[] known = scan.entries(head);
+    Label[] labels = new Label[known.length];
+    for (int k = 0; k < known.length; k++) {
+      labels[k] = variant(known[k], FlagState.STORED);
+    }
+    code.constantField("CPU", "L" + CPU + ";");
+    code.method.visitFieldInsn(GETFIELD, CPU, "eip", "I");
+    code.method.visitLookupSwitchInsn(variant(head, FlagState.STORED), known, labels);
+  }
+
+  private void prologue() {
+    loadRegisters();
+    for (int s = 0; s < 6; s++) {
+      if ((segments & 1 << s) != 0 && mode.based(s)) {
+        code.constantField("SEGMENT" + s, "L" + SEGMENT + ";");
+        code.method.visitFieldInsn(GETFIELD, SEGMENT, "base", "I");
+        code.store(Code.BASE + s);
+      }
+    }
+  }
+
+  private void loadRegisters() {
+    for (int r = 0; r < 8; r++) {
+      code.constantField("GPR", "[I");
+      code.constant(r);
+      code.op(Opcodes.IALOAD);
+      code.store(Code.GPR + r);
+    }
+    flagField("result");
+    code.store(Code.FLAG_A);
+    flagField("carries");
+    code.store(Code.FLAG_B);
+  }
+
+  private void flagField(String name) {
+    code.constantField("EFLAGS", "L" + EFLAGS + ";");
+    code.method.visitFieldInsn(GETFIELD, EFLAGS, name, "I");
+  }
+
+  private void storeRegisters() {
+    for (int r = 0; r < 8; r++) {
+      code.constantField("GPR", "[I");
+      code.constant(r);
+      code.load(Code.GPR + r);
+      code.op(Opcodes.IASTORE);
+    }
+  }
+
+  private void storeFlags(FlagState s) {
+    code.constantField("EFLAGS", "L" + EFLAGS + ";");
+    flagCode.result(s);
+    code.method.visitFieldInsn(PUTFIELD, EFLAGS, "result", "I");
+    code.constantField("EFLAGS", "L" + EFLAGS + ";");
+    flagCode.carries(s);
+    code.method.visitFieldInsn(PUTFIELD, EFLAGS, "carries", "I");
+  }
+
+  // ---- blocks
+
+  /** Where a block is, or will be, that is entered in that state. */
+  private Label variant(int target, FlagState state) {
+    Key key = new Key(target, state);
+    Label label = variants.get(key);
+    if (label == null) {
+      label = new Label();
+      variants.put(key, label);
+      variantCount.merge(target, 1, Integer::sum);
+      open.addLast(key);
+    }
+    return label;
+  }
+
+  private void block(Key key) {
+    code.place(variants.get(key));
+    List<Insn> body = new ArrayList<>();
+    int at = key.eip;
+    Insn insn = instructions.get(at);
+    boolean ended = false;
+    while (insn != null && !ended && insnCode.canWrite(insn, at)) {
+      body.add(insn);
+      at += insn.length;
+      ended = insn.endsBlock();
+      insn = scan.targets.contains(at) ? null : instructions.get(at);
+    }
+    if (key.eip == head) {
+      headCount = body.size();
+    }
+    flags = key.flags;
+    if (!body.isEmpty()) {
+      countDown(key, body.size());
+    }
+    eip = key.eip;
+    undone = body.size();
+    for (Insn each : body) {
+      next = eip + each.length;
+      flags = insnCode.write(each, flags, eip);
+      eip = next;
+      undone--;
+    }
+    if (!ended) {
+      boolean cut = scan.targets.contains(eip) && !body.isEmpty();
+      code.go(cut ? edge(eip, flags) : leave(eip, flags, 0, Departure.BRANCH));
+    }
+  }
+
+  private void countDown(Key key, int count) {
+    code.method.visitIincInsn(Code.LEFT, -count);
+    code.load(Code.LEFT);
+    code.jump(IFLT, leave(key.eip, flags, count, Departure.BUDGET));
+  }
+
+  /** Where to go for the block at {@code target} when the flags are in {@code state}. */
+  Label edge(int target, FlagState state) {
+    if (!instructions.containsKey(target)) {
+      return leave(target, state, 0, Departure.BRANCH);
+    }
+    boolean known = variants.containsKey(new Key(target, state));
+    if (known || variantCount.getOrDefault(target, 0) < MAX_VARIANTS - 1) {
+      return variant(target, state);
+    }
+    if (state.equals(FlagState.STORED)) {
+      return variant(target, state);
+    }
+    Label stub = new Label();
+    code.cold(
+        () -> {
+          code.place(stub);
+          makeStored(state);
+          code.go(variant(target, FlagState.STORED));
+        });
+    return stub;
+  }
+
+  /** Computes result and carries into the flag operands. */
+  void makeStored(FlagState state) {
+    if (state.equals(FlagState.STORED)) {
+      return;
+    }
+    flagCode.carries(state);
+    code.store(Code.TEMP);
+    flagCode.result(state);
+    code.store(Code.FLAG_A);
+    code.copy(Code.TEMP, Code.FLAG_B);
+  }
+
+  // ---- leaving
+
+  /** Leaves with EIP at {@code target}, {@code undone} instructions of the block not retired. */
+  Label leave(int target, FlagState state, int undoneNow, Departure why) {
+    Label stub = new Label();
+    code.cold(
+        () -> {
+          code.place(stub);
+          code.set(Code.EIP, target);
+          leaveAtEip(state, undoneNow, why);
+        });
+    return stub;
+  }
+
+  /** Leaves, with {@link Code#EIP} set. */
+  void leaveAtEip(FlagState state, int undoneNow, Departure why) {
+    if (undoneNow != 0) {
+      code.method.visitIincInsn(Code.LEFT, undoneNow);
+    }
+    code.set(Code.WHY, why.ordinal());
+    code.go(exits.computeIfAbsent(state, s -> new Label()));
+  }
+
+  /** Leaves in front of an instruction. */
+  Label leaveBefore(Site site, Departure why) {
+    return leave(site.eip(), site.flags(), site.undone(), why);
+  }
+
+  /** Leaves in front of the instruction that is being written. */
+  Label leaveBefore(Departure why) {
+    return leave(eip, flags, undone, why);
+  }
+
+  /** What leaves behind the instruction that is being written, going on at {@code target}. */
+  Runnable behind(int target, FlagState after) {
+    int rest = undone - 1;
+    return () -> {
+      code.set(Code.EIP, target);
+      leaveAtEip(after, rest, Departure.ATTENTION);
+    };
+  }
+
+  /** The same, going on where {@link Code#EIP} says. */
+  Runnable behindAtEip(FlagState after) {
+    int rest = undone - 1;
+    return () -> leaveAtEip(after, rest, Departure.ATTENTION);
+  }
+
+  private void epilogue() {
+    Label common = new Label();
+    boolean any = !exits.isEmpty();
+    for (Map.Entry<FlagState, Label> exit : sorted(exits)) {
+      code.place(exit.getValue());
+      storeFlags(exit.getKey());
+      code.go(common);
+    }
+    if (any) {
+      code.place(common);
+      storeRegisters();
+      code.constantField("CPU", "L" + CPU + ";");
+      code.load(Code.EIP);
+      code.method.visitFieldInsn(PUTFIELD, CPU, "eip", "I");
+      depart();
+    }
+    if (handled) {
+      code.placeHandler(handler, CPU_EXCEPTION);
+      storeRegisters();
+      code.op(Opcodes.ATHROW);
+    }
+  }
+
+  private static List<Map.Entry<FlagState, Label>> sorted(Map<FlagState, Label> labels) {
+    Map<String, Map.Entry<FlagState, Label>> byName = new TreeMap<>();
+    labels.entrySet().forEach(e -> byName.put(e.getKey().toString(), e));
+    return List.copyOf(byName.values());
+  }
+
+  private void depart() {
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    code.load(Code.WHY);
+    code.method.visitFieldInsn(PUTFIELD, "dev/biosgateway/x86/translate/Assist", "departure", "I");
+    code.load(Code.LEFT);
+    code.op(Opcodes.IRETURN);
+  }
+
+  // ---- what instructions want
+
+  /** The site of the instruction that is being written, with its memory operand in a segment. */
+  Site site(int segment) {
+    return new Site(eip, next, segment, undone, flags);
+  }
+
+  /** Offset behind the instruction that is being written. */
+  int next() {
+    return next;
+  }
+
+  /** Offsets in the region that a return or another indirect branch may lead to, ascending. */
+  int[] indirectTargets() {
+    return scan.returns.stream().mapToInt(Integer::intValue).sorted().toArray();
+  }
+
+  void pushSite(Site site) {
+    int index = sites.indexOf(site);
+    if (index < 0) {
+      index = sites.size();
+      sites.add(site);
+    }
+    code.constantField("SITES", SITES);
+    code.constant(index);
+    code.op(Opcodes.AALOAD);
+  }
+
+  void uses(int segment) {
+    segments |= 1 << segment;
+  }
+
+  /** Writes a call that may raise an exception of the CPU: then the registers are put back. */
+  void guarded(Runnable call) {
+    Label from = new Label();
+    Label to = new Label();
+    code.method.visitTryCatchBlock(from, to, handler, CPU_EXCEPTION);
+    code.method.visitLabel(from);
+    call.run();
+    code.method.visitLabel(to);
+    handled = true;
+  }
+
+  /** Has the instruction executed by its operation, with everything in its place; then goes on. */
+  void execute(Insn insn) {
+    Site site = site(0);
+    storeRegisters();
+    storeFlags(flags);
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    pushSite(site);
+    code.load(Code.LEFT);
+    assist("begin", "(Ldev/biosgateway/x86/translate/Site;I)V");
+    int index = operations.size();
+    operations.add(insn);
+    code.constantField("OPERATION" + index, "L" + OPERATION + ";");
+    code.constantField("CPU", "L" + CPU + ";");
+    code.constantField("INSN" + index, INSN);
+    code.method.visitMethodInsn(
+        INVOKEINTERFACE, OPERATION, "execute", "(L" + CPU + ";" + INSN + ")V", true);
+    if (insn.endsBlock()) {
+      // Passes of REP have been counted, too.
+      code.constantField("ASSIST", MemoryCode.ASSIST);
+      assist("left", "()I");
+      code.store(Code.LEFT);
+    }
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    assist("isLast", "()Z");
+    Label last = new Label();
+    code.jump(IFNE, last);
+    loadRegisters();
+    int rest = undone - 1;
+    code.cold(
+        () -> {
+          code.place(last);
+          if (rest != 0) {
+            code.method.visitIincInsn(Code.LEFT, rest);
+          }
+          code.set(Code.WHY, Departure.ATTENTION.ordinal());
+          depart();
+        });
+  }
+
+  private void assist(String name, String descriptor) {
+    code.method.visitMethodInsn(
+        INVOKEVIRTUAL, "dev/biosgateway/x86/translate/Assist", name, descriptor, false);
+  }
+}

@@ -1,0 +1,215 @@
+package dev.biosgateway.x86.translate;
+
+import dev.biosgateway.x86.bus.PageFlags;
+import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.Interpreter;
+import dev.biosgateway.x86.isa.Decoder;
+import dev.biosgateway.x86.isa.Insn;
+import dev.biosgateway.x86.isa.Instruction;
+import dev.biosgateway.x86.isa.Mnemonic;
+import dev.biosgateway.x86.isa.Operand.Place;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Finds the guest code of a region: from its head along direct branches, calls and the places after
+ * calls, as far as the interpreter has been lately, within limits. Runs on the machine's thread and
+ * changes nothing.
+ */
+final class RegionScan {
+  /** Instructions of a region at most. */
+  private static final int MAX_INSTRUCTIONS = 160;
+
+  /** Pages of guest memory a region can have bytes in. */
+  private static final int MAX_PAGES = 4;
+
+  /** Places at which a region can be entered, the head aside. */
+  private static final int MAX_ENTRIES = 8;
+
+  /** A byte of an instruction is out of reach. */
+  private static final class OutOfReach extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OutOfReach() {
+      super(null, null, false, false);
+    }
+  }
+
+  private final Cpu cpu;
+  private final Interpreter interpreter;
+  private final Decoder decoder;
+  private final OutOfReach outOfReach = new OutOfReach();
+  private final int limit;
+  private final boolean everything;
+
+  /** Instructions by their offset in CS. */
+  final Map<Integer, Insn> instructions = new TreeMap<>();
+
+  /** Offsets that something branches to. */
+  final Set<Integer> targets = new HashSet<>();
+
+  /** Offsets behind calls: where a return may lead. */
+  final Set<Integer> returns = new HashSet<>();
+
+  /** Offsets that something branches back to. */
+  private final Set<Integer> loops = new TreeSet<>();
+
+  /** Linear page to physical page of the code. */
+  final Map<Integer, Integer> pages = new HashMap<>();
+
+  /**
+   * @param everything whether to follow branches that were never taken, too
+   * @param shrink by how many halvings the region is to be smaller than it may be
+   */
+  RegionScan(Cpu cpu, Interpreter interpreter, Decoder decoder, boolean everything, int shrink) {
+    this.cpu = cpu;
+    this.interpreter = interpreter;
+    this.decoder = decoder;
+    this.everything = everything;
+    this.limit = MAX_INSTRUCTIONS >> shrink;
+  }
+
+  /** Collects what begins at offset {@code head}; without a result when that cannot be read. */
+  void from(int head) {
+    ArrayDeque<Integer> open = new ArrayDeque<>();
+    open.add(head);
+    targets.add(head);
+    while (!open.isEmpty() && instructions.size() < limit) {
+      follow(open.removeFirst(), open);
+    }
+    targets.retainAll(instructions.keySet());
+    returns.retainAll(instructions.keySet());
+  }
+
+  /** The head and where loops begin, ascending: where the region can be entered. */
+  int[] entries(int head) {
+    return java.util.stream.IntStream.concat(
+            java.util.stream.IntStream.of(head),
+            loops.stream().filter(instructions::containsKey).mapToInt(Integer::intValue))
+        .distinct()
+        .sorted()
+        .limit(MAX_ENTRIES + 1L)
+        .toArray();
+  }
+
+  private void follow(int start, ArrayDeque<Integer> open) {
+    int eip = start;
+    while (!instructions.containsKey(eip) && instructions.size() < limit) {
+      Insn insn = decode(eip);
+      if (insn == null) {
+        return;
+      }
+      instructions.put(eip, insn);
+      int next = eip + insn.length;
+      if (insn.endsBlock()) {
+        branches(insn, next, open);
+        return;
+      }
+      eip = next;
+    }
+  }
+
+  private void branches(Insn insn, int next, ArrayDeque<Integer> open) {
+    boolean relative = isRelative(insn);
+    switch (insn.row.mnemonic()) {
+      case JCC, LOOP, LOOPE, LOOPNE, JCXZ -> {
+        open(next, open);
+        open(target(insn, next), open);
+        back(target(insn, next), next);
+      }
+      case JMP -> {
+        if (relative) {
+          open(target(insn, next), open);
+          back(target(insn, next), next);
+        }
+      }
+      case CALL -> {
+        if (relative) {
+          open(target(insn, next), open);
+        }
+        open(next, open);
+        returns.add(next);
+      }
+      default -> {
+        if (insn.row.mnemonic().is(Mnemonic.Trait.STRING)) {
+          open(next, open);
+        }
+      }
+    }
+  }
+
+  private void open(int eip, ArrayDeque<Integer> open) {
+    targets.add(eip);
+    if (!instructions.containsKey(eip) && (everything || hasRun(eip))) {
+      open.add(eip);
+    }
+  }
+
+  private void back(int target, int next) {
+    if (Integer.compareUnsigned(target, next) < 0) {
+      loops.add(target);
+    }
+  }
+
+  private boolean hasRun(int eip) {
+    int physical = physical(cpu.cs.base + eip);
+    return physical != -1 && interpreter.hasRun(physical, cpu.cs.big());
+  }
+
+  /** Whether a transfer's target is a displacement. */
+  static boolean isRelative(Insn insn) {
+    return !insn.row.operands().isEmpty() && insn.row.operands().get(0).place() == Place.RELATIVE;
+  }
+
+  /** Where a relative branch leads. */
+  static int target(Insn insn, int next) {
+    return insn.is32() ? next + insn.imm : next + insn.imm & 0xffff;
+  }
+
+  private Insn decode(int eip) {
+    int linear = cpu.cs.base + eip;
+    int first = physical(linear);
+    if (first == -1 || interpreter.hasTrap(first)) {
+      return null;
+    }
+    try {
+      Insn insn = decoder.decode(index -> byteAt(eip, index), cpu.cs.big());
+      boolean something = insn.row != Instruction.UNDEFINED && insn.row != Instruction.TOO_LONG;
+      return something ? insn : null;
+    } catch (OutOfReach e) {
+      return null;
+    }
+  }
+
+  private int byteAt(int eip, int index) {
+    if (Integer.compareUnsigned(eip + index, cpu.cs.limit) > 0) {
+      throw outOfReach;
+    }
+    int physical = physical(cpu.cs.base + eip + index);
+    if (physical == -1) {
+      throw outOfReach;
+    }
+    return cpu.bus.ram[physical] & 0xff;
+  }
+
+  /** Physical address of a byte of code that is in main memory as the TLB has it, else -1. */
+  private int physical(int linear) {
+    Integer known = pages.get(linear >>> 12);
+    if (known != null) {
+      return known << 12 | linear & 0xfff;
+    }
+    int physical = cpu.paging() ? cpu.paging.held(linear) : linear;
+    if (pages.size() == MAX_PAGES
+        || physical == -1
+        || (cpu.bus.flags[physical >>> 12] & PageFlags.SLOW_READ) != 0) {
+      return -1;
+    }
+    pages.put(linear >>> 12, physical >>> 12);
+    return physical;
+  }
+}
