@@ -67,6 +67,38 @@ start_kernel:
 	fninit
 .no_fpu:
 
+	call	resume_devices
+
+	xor	eax, eax
+	xor	ebx, ebx
+	xor	ecx, ecx
+	xor	edx, edx
+	xor	esi, esi
+	xor	edi, edi
+	xor	ebp, ebp
+%ifdef COUNTER
+	jmp	process
+%endif
+	; Here the host waits for the bridge, which has a trap at this address.
+export idle
+idle:	hlt
+	jmp	short idle
+
+; The bridge points EIP here to run one jump: from `idle` to `idle`, no register changed.
+export kexec_jump
+kexec_jump:
+	pushad
+	pushfd
+	push	dword kimage
+	call	machine_kexec
+	add	esp, 4
+	popfd
+	popad
+	jmp	idle
+
+; ---- i8259A_resume() and what else a kernel programs again: interrupt controllers and timer
+
+resume_devices:
 	mov	al, 0x11			; init_8259A(): ICW1, cascade, ICW4 follows
 	out	0x20, al
 	mov	al, 0x30			; ISA_IRQ_VECTOR(0)
@@ -98,30 +130,66 @@ start_kernel:
 	in	al, 0x40
 	test	al, 0x40			; null count: not running yet
 	jnz	.load
+	ret
 
-	xor	eax, eax
-	xor	ebx, ebx
-	xor	ecx, ecx
-	xor	edx, edx
-	xor	esi, esi
-	xor	edi, edi
-	xor	ebp, ebp
-	; Here the host waits for the bridge, which has a trap at this address.
-export idle
-idle:	hlt
-	jmp	short idle
+%ifdef COUNTER
+; ---- a process, and kernel_kexec() for it
 
-; The bridge points EIP here to run one jump: from `idle` to `idle`, no register changed.
-export kexec_jump
-kexec_jump:
-	pushad
-	pushfd
+TIMER_VECTOR	equ	0x30
+
+process:
+	sti
+	hlt
+	mov	eax, [ticks]
+	cmp	eax, [seen]
+	je	.request
+	mov	[seen], eax
+	mov	eax, [count]
+	inc	eax
+	mov	[count], eax
+	call	write_number
+.request:
+	cmp	dword [kexec_request], 0
+	je	process
+	cli
+	mov	dword [kexec_request], 0
+	mov	al, 0xff			; devices are suspended: no request gets through
+	out	0x21, al
+	out	0xa1, al
 	push	dword kimage
 	call	machine_kexec
 	add	esp, 4
-	popfd
-	popad
-	jmp	idle
+	call	resume_devices
+	mov	al, 'R'
+	out	0xe9, al
+	jmp	process
+
+; Writes EAX in decimal and a line feed.
+write_number:
+	mov	ebx, 10
+	xor	ecx, ecx
+.divide:
+	xor	edx, edx
+	div	ebx
+	push	edx
+	inc	ecx
+	test	eax, eax
+	jnz	.divide
+.write:	pop	eax
+	add	al, '0'
+	out	0xe9, al
+	loop	.write
+	mov	al, 10
+	out	0xe9, al
+	ret
+
+timer:	push	eax
+	inc	dword [ticks]
+	mov	al, 0x20
+	out	0x20, al
+	pop	eax
+	iretd
+%endif
 
 ; ---- void machine_kexec(struct kimage *image)
 
@@ -271,6 +339,13 @@ idt:
 	dw	entry >> 16
   %assign vector vector + 1
 %endrep
+%ifdef COUNTER
+	times TIMER_VECTOR - 32 dq 0
+	dw	VIRTUAL(timer) & 0xffff
+	dw	__KERNEL_CS
+	dw	0x8e00
+	dw	VIRTUAL(timer) >> 16
+%endif
 .end:
 
 export gdt
@@ -354,5 +429,16 @@ saved_context:
 .fpu:		times 108 db 0
 export scratch_end
 scratch_end:
+%ifdef COUNTER
+	align	4, db 0
+ticks:	dd	0
+seen:	dd	0
+export count
+count:	dd	0
+; Set from outside: what kexec -e is for this kernel.
+export kexec_request
+kexec_request:
+	dd	0
+%endif
 	align	4096, db 0
 	finish_symbols

@@ -3,5 +3,5 @@
 set -eu
 cd "$(dirname "$0")"
 for source in *.asm; do
-  nasm -f bin -o "../resources/dev/biosgateway/kexec/guest/${source%.asm}.bin" "$source"
+  nasm -f bin -I ../../main/nasm/ -o "../resources/dev/biosgateway/kexec/guest/${source%.asm}.bin" "$source"
 done

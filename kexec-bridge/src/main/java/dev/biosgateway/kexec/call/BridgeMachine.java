@@ -36,6 +36,7 @@ import dev.biosgateway.x86.device.pic.Pic8259Pair;
 import dev.biosgateway.x86.device.pit.Pit8254;
 import dev.biosgateway.x86.device.uart.Uart16550;
 import dev.biosgateway.x86.snapshot.MachineImage;
+import dev.biosgateway.x86.state.Section;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -487,6 +488,25 @@ public final class BridgeMachine implements GuestMachine {
         atRest.rollback();
       }
     }
+  }
+
+  /**
+   * Leaves for good, as kexec does without PRESERVE_CONTEXT: devices are shut down, and the machine
+   * that is given back stands before the jump. This object is closed.
+   *
+   * @param devices what the components are to be when the image is entered: those of this machine,
+   *     or what a dump says of them
+   * @throws KexecException EBUSY if a device refused to be suspended
+   */
+  public Machine leave(Kimage image, List<Section> devices) {
+    requireOpen();
+    image.verify();
+    kernelKexec.shutDown();
+    machine.restoreSections(devices);
+    atRest.end();
+    roundTrip.leave(image);
+    close();
+    return machine;
   }
 
   /** A load session for {@link #execute}. Whoever prepares an image closes it. */

@@ -70,6 +70,7 @@ final class RoundTrip {
   private final Machine machine;
   private final Cpu cpu;
   private final HostContext host;
+  private final SystemRom rom;
   private final List<Integer> armed = new ArrayList<>();
   private Trampoline armedFor;
   private CallPlan plan;
@@ -81,6 +82,7 @@ final class RoundTrip {
     this.machine = machine;
     this.cpu = machine.cpu();
     this.host = host;
+    this.rom = rom;
     machine.setTrap(host.idle(), c -> come(Stage.UP, Stage.HOME));
     machine.setTrap(host.exception(), c -> hostFault());
     machine.setTrap(rom.resetVector(), c -> come(Stage.ROUTINE, Stage.RESET));
@@ -236,6 +238,19 @@ final class RoundTrip {
       return new End(reason, stop.detail(), null, CpuRegisters.read(cpu));
     } finally {
       stage = Stage.NONE;
+    }
+  }
+
+  /** Puts the processor before a jump of which nobody comes back, and takes every trap away. */
+  void leave(Kimage image) {
+    host.setImage(image);
+    cpu.eip = host.kexecJumpVirtual();
+    armed.forEach(at -> machine.setTrap(at, null));
+    machine.setTrap(host.idle(), null);
+    machine.setTrap(host.exception(), null);
+    machine.setTrap(rom.resetVector(), null);
+    for (int vector = 0; vector < rom.exceptions(); vector++) {
+      machine.setTrap(rom.exception(vector), null);
     }
   }
 

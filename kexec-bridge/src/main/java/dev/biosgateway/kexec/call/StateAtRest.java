@@ -58,6 +58,11 @@ final class StateAtRest {
     frames = host.frames().snapshot();
   }
 
+  /** Nobody will go back: memory is no longer watched. */
+  void end() {
+    bus.release(memory);
+  }
+
   /** What real mode code finds in interrupt masks and A20 gate. */
   LegacyState legacy() {
     return legacy;

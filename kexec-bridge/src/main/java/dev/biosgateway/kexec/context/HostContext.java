@@ -44,13 +44,22 @@ public final class HostContext {
    * @throws IllegalArgumentException if the processor has no paging of that kind
    */
   public HostContext(PhysicalBus bus, CpuModel model, PagingMode paging) {
+    this(bus, model, paging, GuestImage.named("host"));
+  }
+
+  /**
+   * The same with another kernel of the same make.
+   *
+   * @param image exports what {@code host.asm} does
+   */
+  public HostContext(PhysicalBus bus, CpuModel model, PagingMode paging, GuestImage image) {
     if (!model.isAtLeast(CpuModel.I386)
         || paging == PagingMode.PAE && !model.has(CpuModel.Feature.PAE)) {
       throw new IllegalArgumentException(
           "processor " + model.id() + " has no " + paging + " paging: the host needs it");
     }
     this.bus = bus;
-    this.image = GuestImage.named("host");
+    this.image = image;
     this.paging = paging;
     bus.load(BASE, image.code());
     stack = BASE + pageAlign(image.size());
@@ -110,6 +119,11 @@ public final class HostContext {
   /** The pseudo-descriptor of the host's GDT for use with paging off, 6 bytes. */
   public int bootGdtDescriptor() {
     return BASE + image.offset("boot_gdt_descr");
+  }
+
+  /** Physical address of a name that the kernel exports. */
+  public int address(String symbol) {
+    return BASE + image.offset(symbol);
   }
 
   /** Where the host waits between two jumps. */

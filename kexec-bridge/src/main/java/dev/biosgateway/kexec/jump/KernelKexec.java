@@ -71,6 +71,28 @@ public final class KernelKexec {
     }
   }
 
+  /**
+   * Brings everything to rest for a jump from which nobody comes back: machine_shutdown().
+   *
+   * @throws KexecException EBUSY if another jump is in progress or a device refused; all is undone
+   */
+  public void shutDown() {
+    if (lock.isHeldByCurrentThread() || !lock.tryLock()) {
+      throw new KexecException(Errno.EBUSY, "another jump is in progress");
+    }
+    boolean done = false;
+    try {
+      suspend();
+      done = true;
+    } finally {
+      while (!done && !undo.isEmpty()) {
+        undo.pop().run();
+      }
+      undo.clear();
+      lock.unlock();
+    }
+  }
+
   private void suspend() {
     begin(KexecStep.PREPARE_CONSOLE);
     begin(KexecStep.FREEZE_PROCESSES);

@@ -18,6 +18,11 @@ public final class KexecException extends RuntimeException {
     this.errno = errno;
   }
 
+  /** EINVAL. */
+  public static KexecException invalid(String message) {
+    return new KexecException(Errno.EINVAL, message);
+  }
+
   /** The error number. */
   public Errno errno() {
     return errno;

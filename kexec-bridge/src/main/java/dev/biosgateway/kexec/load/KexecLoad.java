@@ -114,7 +114,10 @@ public final class KexecLoad {
     return this;
   }
 
-  /** Lets segments take more than half of RAM, as a memory dump that is resumed does. */
+  /**
+   * Lets segments take more than half of RAM, as a memory dump that is resumed does. A page whose
+   * destination is free is then put there at once, so that little else is needed.
+   */
   public KexecLoad ofAnySize() {
     halfOfRam = false;
     return this;
@@ -301,13 +304,14 @@ public final class KexecLoad {
       return took(allocate(isNoDestination), () -> what + ", outside of every destination");
     }
 
-    /** A source page is no destination page at all, or, when those are used up, its own. */
+    /** A source page is no destination page at all, or its own. */
     int source(KexecSegment segment, int destination) {
       if (crashKernel != null) {
         return destination; // set aside for it: nobody else has it, and it stays set aside
       }
-      int frame = allocate(isNoDestination);
-      if (frame == -1 && frames.isFree(destination)) {
+      boolean own = frames.isFree(destination);
+      int frame = own && !halfOfRam ? -1 : allocate(isNoDestination);
+      if (frame == -1 && own) {
         frames.take(destination);
         frame = destination;
       }

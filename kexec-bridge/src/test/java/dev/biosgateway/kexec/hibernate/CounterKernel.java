@@ -1,0 +1,78 @@
+package dev.biosgateway.kexec.hibernate;
+
+import dev.biosgateway.kexec.context.HostContext;
+import dev.biosgateway.kexec.context.SystemRom;
+import dev.biosgateway.kexec.guest.GuestImage;
+import dev.biosgateway.kexec.load.KexecLoad;
+import dev.biosgateway.kexec.load.Kimage;
+import dev.biosgateway.kexec.load.PagingMode;
+import dev.biosgateway.kexec.protocol.Mailbox;
+import dev.biosgateway.kexec.protocol.ProtocolBlock;
+import dev.biosgateway.kexec.protocol.RestartPoint;
+import dev.biosgateway.x86.Machine;
+import dev.biosgateway.x86.MachineConfig;
+import dev.biosgateway.x86.Stop;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Kernel A of the tests: {@code counter.asm}, which counts for ever, on a machine without anything
+ * else. What this class does for it is what kexec-tools do for Linux.
+ */
+final class CounterKernel {
+  static final MachineConfig CONFIG = MachineConfig.DEFAULT.withMemory(16 << 20);
+  private static final int MAILBOX = 0x6000;
+
+  final Machine machine;
+  private final HostContext kernel;
+
+  /** Powers a machine on and boots the kernel. */
+  CounterKernel(MachineConfig config, PagingMode paging) {
+    machine = new Machine(config);
+    kernel = new HostContext(machine.bus(), config.cpu(), paging, GuestImage.named("counter"));
+    new SystemRom(machine.bus(), kernel).enterResetVector(machine.cpu());
+  }
+
+  /** Loads the saver into it: kexec -l --load-preserve-context. */
+  Kimage loadSaver(boolean withProtocol) {
+    Kimage image =
+        new KexecLoad(machine.bus(), kernel.frames(), kernel.paging())
+            .add(Saver.segment())
+            .prepare(Saver.entry(), true);
+    kernel.setImage(image);
+    if (withProtocol) {
+      new Mailbox(machine.bus(), MAILBOX).clear();
+      new ProtocolBlock(
+              0,
+              MAILBOX,
+              Optional.of(Saver.AREA),
+              Optional.empty(),
+              List.of(new RestartPoint(RestartPoint.RESTORE, 0)))
+          .publish(machine.bus());
+    }
+    return image;
+  }
+
+  /** kexec -e: the kernel jumps as soon as it sees it. */
+  void requestJump() {
+    machine.bus().write32(kernel.address("kexec_request"), 1);
+  }
+
+  /** Where it keeps the count. */
+  int count() {
+    return machine.bus().read32(kernel.address("count"));
+  }
+
+  /** Lets a machine run until its console has what is asked for. */
+  static void runUntil(Machine machine, String text) {
+    for (int i = 0; i < 400 && !machine.console().text().contains(text); i++) {
+      Stop stop = machine.run(1_000_000);
+      if (stop.reason() != Stop.Reason.BUDGET) {
+        throw new AssertionError(stop + ", console " + machine.console().text());
+      }
+    }
+    if (!machine.console().text().contains(text)) {
+      throw new AssertionError(text + " is not in " + machine.console().text());
+    }
+  }
+}
