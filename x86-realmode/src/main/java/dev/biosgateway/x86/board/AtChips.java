@@ -4,6 +4,7 @@ import dev.biosgateway.x86.device.ConsoleSink;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.dma.Dma8237Pair;
 import dev.biosgateway.x86.device.floppy.Fdc82078;
+import dev.biosgateway.x86.device.fwcfg.FirmwareItems;
 import dev.biosgateway.x86.device.keyboard.Kbc8042;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
 import dev.biosgateway.x86.device.pit.Pit8254;
@@ -82,5 +83,13 @@ final class AtChips {
    */
   static List<Device> peripherals(Fdc82078 floppies, boolean afterFirmware) {
     return List.of(new Kbc8042(afterFirmware), new Dma8237Pair(), floppies);
+  }
+
+  /** What the firmware configuration device says of the machine: memory, kernel, files. */
+  static FirmwareItems items(Fitting fitting) {
+    FirmwareItems items = new FirmwareItems(fitting.memoryBytes());
+    fitting.linux().ifPresent(linux -> items.linux(linux, fitting.memoryBytes()));
+    fitting.firmwareFiles().forEach(items::file);
+    return items;
   }
 }

@@ -11,6 +11,7 @@ public final class Boards {
           new PcStandard(PcStandard.Display.VMWARE),
           new PcStandard(PcStandard.Display.QXL),
           new PcI440fx(),
+          new PcAt(),
           new PcMicro());
 
   private Boards() {}

@@ -75,7 +75,7 @@ public record PcI440fx() implements Board {
   }
 
   private static FirmwareItems items(Fitting fitting) {
-    FirmwareItems items = new FirmwareItems(fitting.memoryBytes());
+    FirmwareItems items = AtChips.items(fitting);
     for (RomImage rom : fitting.firmware().options()) {
       items.file("genroms/" + rom.name(), rom.bytes());
     }
@@ -84,8 +84,6 @@ public record PcI440fx() implements Board {
         fitting.memoryBytes(),
         Math.max(1, fitting.serialLines().size()),
         !fitting.drives().floppies().isEmpty());
-    fitting.linux().ifPresent(linux -> items.linux(linux, fitting.memoryBytes()));
-    fitting.firmwareFiles().forEach(items::file);
     return items;
   }
 

@@ -10,7 +10,8 @@ import java.util.Arrays;
 
 /**
  * A ROM on the ISA bus between C0000h and FFFFFh. Behind a host bridge it is seen until firmware
- * shadows it; without one it is main memory that cannot be written.
+ * shadows it; without one each reset puts it into main memory, which firmware may write, as SeaBIOS
+ * expects of a machine whose shadow memory it cannot find.
  */
 public final class IsaRom implements Device {
   private final String name;
@@ -54,9 +55,8 @@ public final class IsaRom implements Device {
 
   @Override
   public void reset(ResetKind kind) {
-    if (inMemory && kind == ResetKind.POWER_ON) {
+    if (inMemory) {
       bus.load(base, region.bytes());
-      bus.setReadOnly(base, region.size(), true);
     }
   }
 
