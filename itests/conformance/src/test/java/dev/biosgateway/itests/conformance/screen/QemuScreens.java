@@ -2,7 +2,7 @@ package dev.biosgateway.itests.conformance.screen;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.biosgateway.testkit.host.Prerequisite;
+import dev.biosgateway.testkit.host.Qemu;
 import dev.biosgateway.x86.screen.ScreenPicture;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,9 +31,6 @@ final class QemuScreens implements AutoCloseable {
    * @param folder for the floppy and the dumps
    */
   QemuScreens(Path folder) throws IOException {
-    Path program =
-        Prerequisite.file(
-            "biosgateway.qemu", "/usr/bin/qemu-system-i386", "install Debian's qemu-system-x86");
     this.folder = folder;
     debugPort = folder.resolve("debug-port");
     Path floppy = folder.resolve("floppy.img");
@@ -41,7 +38,7 @@ final class QemuScreens implements AutoCloseable {
     qemu =
         new ProcessBuilder(
                 List.of(
-                    program.toString(),
+                    Qemu.program().toString(),
                     "-machine",
                     "pc,accel=tcg",
                     "-m",
