@@ -184,6 +184,9 @@ final class DispiRegisters {
         int planes = registers[BPP] == 4 ? 4 : 1;
         memory.fill(0, registers[YRES] * bytesPerLine() * planes, (byte) 0);
       }
+      if (dac == null && registers[BPP] <= 8) {
+        unmodelled.record("dispi: a mode with a palette on an adapter that has none");
+      }
     }
   }
 

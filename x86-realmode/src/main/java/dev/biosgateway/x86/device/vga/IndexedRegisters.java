@@ -67,7 +67,7 @@ final class IndexedRegisters {
 
   void put(int register, int value) {
     int bits = map.get(register).bits();
-    if ((value & ~bits & 0xff) != 0) {
+    if ((value & ~bits & ~map.get(register).formerly() & 0xff) != 0) {
       unmodelled.record(reserved[register]);
     }
     values[register] = (byte) (value & bits);

@@ -1,7 +1,6 @@
 package dev.biosgateway.x86.device.vga;
 
 import dev.biosgateway.x86.bus.MemoryBlock;
-import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
@@ -12,54 +11,47 @@ import dev.biosgateway.x86.state.Section;
 import java.util.Optional;
 
 /**
- * The Standard VGA on the ISA bus: always at its ports, with display memory at E0000000h too, where
- * the Bochs display interface has it on machines without PCI.
+ * A VGA on the ISA bus, awake from power-on, with the Bochs display interface and its framebuffer
+ * at the address that Bochs gave it, E0000000h. The retrace interrupt is on line 9, which an AT has
+ * where a PC has line 2. Its ROM is a device of its own.
  */
 public final class IsaVga implements Device, Display {
-  private static final int FRAMEBUFFER = 0xe000_0000;
+  /** Where the framebuffer lies. */
+  public static final int FRAMEBUFFER = 0xe000_0000;
 
-  private final MemoryBlock block = new MemoryBlock("vga.memory", StandardVga.MEMORY);
-  private final DisplayMemory memory = new DisplayMemory(block);
-  private VgaPorts ports;
-  private VgaWindow window;
-  private VgaDisplay display;
-  private PhysicalBus bus;
-  private boolean windowMapped;
+  private static final int RETRACE_IRQ = 9;
+
+  private final VgaChip chip = new VgaChip();
 
   @Override
   public void attach(Wiring wiring) {
-    bus = wiring.bus();
-    bus.addBlock(block);
-    bus.map(FRAMEBUFFER, StandardVga.MEMORY, memory);
-    ports = new VgaPorts(memory, wiring.clock(), wiring.unmodelled());
-    window = new VgaWindow(memory, ports, wiring.unmodelled());
-    display = new VgaDisplay(ports, memory, wiring.clock());
-    ports.attach(wiring.ports(), () -> true, this::openWindow);
+    chip.attach(wiring, () -> true, () -> true, wiring.irq(RETRACE_IRQ));
+    wiring.bus().map(FRAMEBUFFER, VgaChip.MEMORY, chip.memory());
   }
 
   @Override
   public void reset(ResetKind kind) {
-    if (kind == ResetKind.POWER_ON) {
-      memory.powerOn();
-    }
-    ports.reset();
-    window.latches = 0;
-    openWindow();
+    chip.reset(kind);
+  }
+
+  /** Display memory; the planes of a VGA mode are interleaved, plane p of offset n at 4n + p. */
+  public MemoryBlock memory() {
+    return chip.block();
   }
 
   @Override
   public Optional<TextScreen> text() {
-    return display.text();
+    return chip.text();
   }
 
   @Override
   public ScreenPicture picture() {
-    return display.picture();
+    return chip.picture();
   }
 
   @Override
   public long changes() {
-    return display.changes();
+    return chip.changes();
   }
 
   @Override
@@ -69,31 +61,16 @@ public final class IsaVga implements Device, Display {
 
   @Override
   public void save(Section out) {
-    ports.save(out);
-    out.put("latches", window.latches);
+    chip.save(out);
   }
 
   @Override
   public void restore(Section in) {
-    ports.restore(in);
-    window.latches = in.getInt("latches");
-    openWindow();
+    chip.restore(in);
   }
 
   @Override
   public String toString() {
     return "vga";
-  }
-
-  private void openWindow() {
-    boolean open = ports.memoryEnabled();
-    if (open != windowMapped) {
-      if (open) {
-        bus.map(VgaWindow.BASE, VgaWindow.SIZE, window);
-      } else {
-        bus.unmap(window);
-      }
-      windowMapped = open;
-    }
   }
 }

@@ -6,5 +6,10 @@ package dev.biosgateway.x86.device.vga;
  *
  * @param name as in the IBM PS/2 Hardware Interface Technical Reference, "Video Subsystem"
  * @param bits the bits that exist
+ * @param formerly bits that the EGA had: BIOSes still write them, to no effect
  */
-record RegisterBits(String name, int bits) {}
+record RegisterBits(String name, int bits, int formerly) {
+  RegisterBits(String name, int bits) {
+    this(name, bits, 0);
+  }
+}

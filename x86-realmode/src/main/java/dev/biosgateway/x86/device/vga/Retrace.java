@@ -80,6 +80,15 @@ final class Retrace {
     return new BlinkPhase(nanos / frameNanos());
   }
 
+  /** The instant after this one at which a vertical retrace begins. */
+  long nextRetrace(long nanos) {
+    long frame = frameNanos();
+    // The first nanosecond of the line, as status() divides.
+    long begins = ((long) retraceStart * dotsPerLine * 1_000_000 + kilohertz - 1) / kilohertz;
+    long start = nanos - nanos % frame + begins;
+    return start > nanos ? start : start + frame;
+  }
+
   /** A whole number of nanoseconds a frame keeps the products below within 63 bits. */
   private long frameNanos() {
     return (long) lines * dotsPerLine * 1_000_000 / kilohertz;

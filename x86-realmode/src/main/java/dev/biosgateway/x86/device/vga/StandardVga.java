@@ -1,7 +1,6 @@
 package dev.biosgateway.x86.device.vga;
 
 import dev.biosgateway.x86.bus.MemoryBlock;
-import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
@@ -69,21 +68,15 @@ public final class StandardVga implements Device, Display {
   }
 
   /** Bytes of display memory. */
-  public static final int MEMORY = 16 << 20;
+  public static final int MEMORY = VgaChip.MEMORY;
 
   private final Model model;
   private final int slot;
   private final PciFunction function;
-  private final MemoryBlock block = new MemoryBlock("vga.memory", MEMORY);
-  private final DisplayMemory memory = new DisplayMemory(block);
+  private final VgaChip chip = new VgaChip();
   private final byte[] rom;
   private final int framebuffer;
   private final int registerPage;
-  private VgaPorts ports;
-  private VgaWindow window;
-  private VgaDisplay display;
-  private PhysicalBus bus;
-  private boolean windowMapped;
 
   /**
    * @param slot PCI device number
@@ -102,16 +95,17 @@ public final class StandardVga implements Device, Display {
 
   @Override
   public void attach(Wiring wiring) {
-    bus = wiring.bus();
-    bus.addBlock(block);
-    ports = new VgaPorts(memory, wiring.clock(), wiring.unmodelled());
-    window = new VgaWindow(memory, ports, wiring.unmodelled());
-    display = new VgaDisplay(ports, memory, wiring.clock());
+    chip.attach(
+        wiring,
+        () -> function.commandHas(PciFunction.COMMAND_IO),
+        () -> function.commandHas(PciFunction.COMMAND_MEMORY),
+        null);
     function
-        .memory(model.memoryBar, MEMORY, true, memory)
+        .memory(model.memoryBar, MEMORY, true, chip.memory())
         .asFirmwareLeavesIt(model.memoryBar, framebuffer)
-        .onWrite(this::openWindow);
+        .onWrite(chip::openWindow);
     if (model.registersBar != Model.NONE) {
+      VgaPorts ports = chip.ports();
       DispiMmio page = new DispiMmio("vga.registers", ports.dispi, ports, wiring.unmodelled());
       function
           .memory(model.registersBar, DispiMmio.SIZE, false, page)
@@ -121,38 +115,32 @@ public final class StandardVga implements Device, Display {
       function.expansionRom(rom);
     }
     function.attach(wiring, slot, 0);
-    ports.attach(wiring.ports(), this::responds, this::openWindow);
   }
 
   @Override
   public void reset(ResetKind kind) {
-    if (kind == ResetKind.POWER_ON) {
-      memory.powerOn();
-    }
-    ports.reset();
-    window.latches = 0;
     function.reset();
-    openWindow();
+    chip.reset(kind);
   }
 
   /** Display memory; the planes of a VGA mode are interleaved, plane p of offset n at 4n + p. */
   public MemoryBlock memory() {
-    return block;
+    return chip.block();
   }
 
   @Override
   public Optional<TextScreen> text() {
-    return display.text();
+    return chip.text();
   }
 
   @Override
   public ScreenPicture picture() {
-    return display.picture();
+    return chip.picture();
   }
 
   @Override
   public long changes() {
-    return display.changes();
+    return chip.changes();
   }
 
   @Override
@@ -163,38 +151,17 @@ public final class StandardVga implements Device, Display {
   @Override
   public void save(Section out) {
     function.save(out);
-    ports.save(out);
-    out.put("latches", window.latches);
+    chip.save(out);
   }
 
   @Override
   public void restore(Section in) {
     function.restore(in);
-    ports.restore(in);
-    window.latches = in.getInt("latches");
-    openWindow();
+    chip.restore(in);
   }
 
   @Override
   public String toString() {
     return "vga";
-  }
-
-  /** Whether the function answers its ports. */
-  private boolean responds() {
-    return function.commandHas(PciFunction.COMMAND_IO);
-  }
-
-  /** Opens the window at A0000h while both PCI and the adapter's own enables allow it. */
-  private void openWindow() {
-    boolean open = function.commandHas(PciFunction.COMMAND_MEMORY) && ports.memoryEnabled();
-    if (open != windowMapped) {
-      if (open) {
-        bus.map(VgaWindow.BASE, VgaWindow.SIZE, window);
-      } else {
-        bus.unmap(window);
-      }
-      windowMapped = open;
-    }
   }
 }

@@ -2,11 +2,14 @@ package dev.biosgateway.x86.device.vga;
 
 import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_OVERFLOW;
 import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_RETRACE_END;
+import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.CRTC_RETRACE_START;
+import static dev.biosgateway.x86.device.vga.VgaRegisterMaps.SEQ_CLOCKING_MODE;
 
 import dev.biosgateway.x86.bus.PortHandler;
 import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
+import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.state.Section;
 import java.util.function.BooleanSupplier;
 
@@ -19,13 +22,17 @@ final class VgaPorts implements PortHandler {
   private static final int MISC_ENABLE_RAM = 0x02;
   private static final int MISC_EXTERNAL_CLOCK = 0x08;
 
+  /** Clocking mode: the shift registers of two or four planes in a row. */
+  private static final int SHIFT_LOAD = 0x14;
+
   /** Input status 0: the monitor's sense switch, closed as with a colour monitor. */
   private static final int SWITCH_SENSE = 0x10;
 
   private static final int CRTC_PROTECT = 0x80;
   private static final int CRTC_LINE_COMPARE_8 = 0x10;
-  private static final int CRTC_INTERRUPT_BITS = 0x30;
-  private static final int CRTC_INTERRUPT_ON = 0x10;
+
+  /** Input status 0: the vertical interrupt's latch. */
+  private static final int INTERRUPT_PENDING = 0x80;
 
   final IndexedRegisters sequencer;
   final IndexedRegisters crtc;
@@ -43,12 +50,18 @@ final class VgaPorts implements PortHandler {
   /** Writes to ports so far: a hint that the screen may look different, no state of the machine. */
   private long writes;
 
+  private final RetraceInterrupt interrupt;
   private BooleanSupplier responds;
   private Runnable onEnable;
   private Retrace retrace;
 
-  VgaPorts(DisplayMemory memory, VirtualClock clock, UnmodelledAccess unmodelled) {
+  /**
+   * @param line of the retrace interrupt, null where none is connected
+   */
+  VgaPorts(
+      DisplayMemory memory, VirtualClock clock, UnmodelledAccess unmodelled, InterruptLine line) {
     this.clock = clock;
+    interrupt = new RetraceInterrupt(clock, this::retrace, line);
     this.unmodelled = unmodelled;
     sequencer = new IndexedRegisters("sequencer", 0x07, VgaRegisterMaps.SEQUENCER, unmodelled);
     crtc = new IndexedRegisters("crtc", 0x3f, VgaRegisterMaps.CRTC, unmodelled);
@@ -83,6 +96,7 @@ final class VgaPorts implements PortHandler {
     featureControl = 0;
     enabled = true; // an adapter on PCI is woken by its command register
     retrace = null;
+    interrupt.reset();
     writes++;
   }
 
@@ -121,7 +135,7 @@ final class VgaPorts implements PortHandler {
     return switch (colorPort(port)) {
       case 0x3c0 -> attribute.readIndex();
       case 0x3c1 -> attribute.readData();
-      case 0x3c2 -> SWITCH_SENSE;
+      case 0x3c2 -> SWITCH_SENSE | (interrupt.isPending() ? INTERRUPT_PENDING : 0);
       case 0x3c3 -> enabled ? 1 : 0;
       case 0x3c4 -> sequencer.index();
       case 0x3c5 -> sequencer.read();
@@ -167,7 +181,10 @@ final class VgaPorts implements PortHandler {
       case 0x3c4 -> sequencer.select(value);
       case 0x3c5 -> {
         sequencer.write(value);
-        retrace = null;
+        if ((sequencer.get(SEQ_CLOCKING_MODE) & SHIFT_LOAD) != 0) {
+          unmodelled.record("sequencer clocking mode: shift registers loaded less often");
+        }
+        timingChanged();
       }
       case 0x3c6 -> dac.setPelMask(value);
       case 0x3c7 -> dac.setReadAddress(value);
@@ -178,7 +195,6 @@ final class VgaPorts implements PortHandler {
       case 0x3d4 -> crtc.select(value);
       case 0x3d5 -> {
         writeCrtc(value);
-        retrace = null;
       }
       case 0x3da -> {
         featureControl = value & 0x08;
@@ -199,6 +215,7 @@ final class VgaPorts implements PortHandler {
     dispi.save(out);
     out.put("miscellaneousOutput", miscellaneousOutput).put("featureControl", featureControl);
     out.put("enabled", enabled);
+    interrupt.save(out);
   }
 
   void restore(Section in) {
@@ -211,7 +228,8 @@ final class VgaPorts implements PortHandler {
     miscellaneousOutput = in.getInt("miscellaneousOutput");
     featureControl = in.getInt("featureControl");
     enabled = in.getBoolean("enabled");
-    retrace = null;
+    interrupt.restore(in);
+    timingChanged();
     writes++;
   }
 
@@ -244,12 +262,17 @@ final class VgaPorts implements PortHandler {
     return retrace().status(clock.nanos());
   }
 
+  private void timingChanged() {
+    retrace = null;
+    interrupt.program(crtc.get(CRTC_RETRACE_END));
+  }
+
   private void writeMiscellaneousOutput(int value) {
     if ((value & MISC_EXTERNAL_CLOCK) != 0) {
       unmodelled.record("vga miscellaneous output: external dot clock");
     }
     miscellaneousOutput = value & 0xef;
-    retrace = null;
+    timingChanged();
     onEnable.run();
   }
 
@@ -263,10 +286,11 @@ final class VgaPorts implements PortHandler {
       }
       return; // "protect registers 0-7": what software sets this bit for
     }
-    if (register == CRTC_RETRACE_END && (value & CRTC_INTERRUPT_BITS) == CRTC_INTERRUPT_ON) {
-      unmodelled.record("crtc: vertical retrace interrupt");
-    }
     crtc.write(value);
+    boolean addressing = register > CRTC_OVERFLOW && register < CRTC_RETRACE_START;
+    if (!addressing) {
+      timingChanged();
+    }
   }
 
   private int readDispi(int port, int size) {

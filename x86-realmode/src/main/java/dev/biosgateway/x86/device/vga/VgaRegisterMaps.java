@@ -20,7 +20,7 @@ final class VgaRegisterMaps {
       new RegisterBits("clocking mode",        0x3d),
       new RegisterBits("map mask",             0x0f),
       new RegisterBits("character map select", 0x3f),
-      new RegisterBits("memory mode",          0x0e));
+      new RegisterBits("memory mode",          0x0e, 0x01)); // alphanumeric mode
 
   // ---- CRT controller, 3B4h or 3D4h
   static final int CRTC_HORIZONTAL_TOTAL       = 0x00;
