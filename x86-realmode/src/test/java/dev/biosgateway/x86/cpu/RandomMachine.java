@@ -39,7 +39,11 @@ final class RandomMachine {
 
   /** The machine with a program at CS:EIP; interrupts and exceptions lead into the program too. */
   static TestPc program(Mode mode, Random random, byte[] program) {
-    TestPc pc = new TestPc(CpuModel.PENTIUM_PRO);
+    return program(new TestPc(CpuModel.PENTIUM_PRO), mode, random, program);
+  }
+
+  /** The same on a machine that is there, and has not run yet. */
+  static TestPc program(TestPc pc, Mode mode, Random random, byte[] program) {
     byte[] data = new byte[CODE];
     random.nextBytes(data);
     pc.bus.load(0, data);

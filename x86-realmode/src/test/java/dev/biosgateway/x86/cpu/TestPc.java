@@ -51,14 +51,21 @@ final class TestPc {
   final Cpu cpu;
   final Interpreter interpreter;
 
+  /** Null when nothing is translated. */
+  final Translator translator;
+
   TestPc() {
     this(CpuModel.PENTIUM_PRO);
   }
 
   TestPc(CpuModel model) {
+    this(model, TranslationPolicy.ofProperty(TranslationPolicy.OFF));
+  }
+
+  TestPc(CpuModel model, TranslationPolicy translation) {
     cpu = new Cpu(model, bus, new PortMap(unmodelled), clock, unmodelled);
     interpreter = new Interpreter(cpu);
-    Translator.attach(cpu, interpreter, TranslationPolicy.ofProperty(TranslationPolicy.OFF));
+    translator = Translator.attach(cpu, interpreter, translation);
   }
 
   /** Real mode at 0000:7C00 with a stack at 0000:7000 and the vector table at 0. */
