@@ -60,7 +60,10 @@ final class LoopingProgram {
   private void write() {
     out.writeBytes(new byte[] {(byte) 0xeb, 0, (byte) 0x90, (byte) 0x90});
     // handler: inc byte [7000h] without a word about segments; iret
-    bytes(code32 ? new int[] {0xfe, 0x05, 0, 0x70, 0, 0, 0xcf} : new int[] {0xfe, 0x06, 0, 0x70, 0xcf});
+    bytes(
+        code32
+            ? new int[] {0xfe, 0x05, 0, 0x70, 0, 0, 0xcf}
+            : new int[] {0xfe, 0x06, 0, 0x70, 0xcf});
     int routines = 1 + random.nextInt(3);
     for (int n = 0; n < routines; n++) {
       subroutines.add(out.size());

@@ -40,9 +40,9 @@ class TranslatedProgramsTest {
     do {
       translated += compare(mode, seed++);
     } while (System.nanoTime() < end);
-    System.out.printf(
-        "%s: seeds %d to %d, %d runs of regions%n", mode, SEED, seed - 1, translated);
-    assertTrue(translated > 0 || mode == RandomMachine.Mode.RING0_BREAKPOINTS, "nothing translated");
+    System.out.printf("%s: seeds %d to %d, %d runs of regions%n", mode, SEED, seed - 1, translated);
+    assertTrue(
+        translated > 0 || mode == RandomMachine.Mode.RING0_BREAKPOINTS, "nothing translated");
   }
 
   private static long compare(RandomMachine.Mode mode, long seed) {
