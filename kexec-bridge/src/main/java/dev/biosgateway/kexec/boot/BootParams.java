@@ -31,16 +31,21 @@ final class BootParams {
 
   private final ByteBuffer page = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
 
-  /** A page of zeros but for the kernel's setup header. */
-  BootParams(BzImage kernel) {
+  /**
+   * A page of zeros but for the kernel's setup header and where its command line is.
+   *
+   * @param at physical address of the page
+   * @param commandLine physical address; at most 64 KB above it for protocols before 2.02
+   */
+  BootParams(BzImage kernel, long at, long commandLine) {
     page.put(BzImage.HEADER, kernel.header());
     page.put(TYPE_OF_LOADER, (byte) UNDEFINED_LOADER);
     page.putInt(CODE32_START, kernel.entry32());
     if (kernel.version() < BzImage.VERSION_COMMAND_LINE) {
       page.putShort(OLD_CL_MAGIC, (short) OLD_CL_MAGIC_VALUE);
-      page.putShort(OLD_CL_OFFSET, (short) (LinuxLayout.COMMAND_LINE - LinuxLayout.BOOT_PARAMS));
+      page.putShort(OLD_CL_OFFSET, (short) (commandLine - at));
     } else {
-      page.putInt(CMD_LINE_PTR, LinuxLayout.COMMAND_LINE);
+      page.putInt(CMD_LINE_PTR, (int) commandLine);
     }
   }
 

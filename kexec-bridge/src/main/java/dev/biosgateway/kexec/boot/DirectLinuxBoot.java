@@ -51,7 +51,9 @@ public final class DirectLinuxBoot {
     LinuxLayout layout = LinuxLayout.of(kernel, initrd.length, commandLine.length, memory);
     PhysicalBus bus = machine.bus();
     bus.load(layout.kernel(), kernel.protectedModeCode());
-    BootParams params = new BootParams(kernel).memory(MemoryMap.of(memory), memory);
+    BootParams params =
+        new BootParams(kernel, LinuxLayout.BOOT_PARAMS, LinuxLayout.COMMAND_LINE)
+            .memory(MemoryMap.of(memory), memory);
     if (initrd.length > 0) {
       bus.load((int) layout.initrd(), initrd);
       params.initrd(layout.initrd(), initrd.length);

@@ -26,6 +26,18 @@ final class MemoryMap {
 
   private MemoryMap() {}
 
+  /**
+   * The map for a kernel that may use only a part of memory above 1 MB, and what is below 640 K.
+   *
+   * @param from first address, at least 1 MB
+   * @param end behind the last address
+   */
+  static List<Range> between(long from, long end) {
+    List<Range> map = new ArrayList<>(of(HIGH_MEMORY));
+    map.add(new Range(from, end - from, RAM));
+    return map;
+  }
+
   /** The map of a PC with so much memory. */
   static List<Range> of(long memoryBytes) {
     List<Range> map = new ArrayList<>();

@@ -1,9 +1,9 @@
 package dev.biosgateway.kexec.hibernate;
 
 import dev.biosgateway.kexec.call.BridgeMachine;
+import dev.biosgateway.kexec.image.KexecFile;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.KexecLoad;
-import dev.biosgateway.kexec.load.KexecSegment;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.kexec.vmcore.Vmcore;
@@ -68,16 +68,7 @@ public final class Resumption {
         config.cpu().has(CpuModel.Feature.PAE) ? PagingMode.PAE : PagingMode.TWO_LEVEL;
     BridgeMachine c = new BridgeMachine(config, paging);
     KexecLoad load = c.load().ofAnySize();
-    for (Vmcore.Load l : core.loads()) {
-      if (l.size() > 0) {
-        load.add(
-            new KexecSegment(
-                String.format("PT_LOAD at 0x%x", l.address()),
-                l.content(),
-                l.address(),
-                l.size() + 0xfff & ~0xfffL));
-      }
-    }
+    KexecFile.segments(core).forEach(load::add);
     Kimage image = load.prepare(start & 0xffffffffL, false);
     List<Section> devices = devices(core, c.machine());
     return c.leave(image, devices);
