@@ -41,6 +41,7 @@ record Backplane(
       throw new IllegalStateException(
           "device %s: the board has one of that name already".formatted(device.sectionName()));
     }
+    ports.mappedBy(device.sectionName());
     device.attach(this);
     attached.add(device);
   }

@@ -1,8 +1,8 @@
 package dev.biosgateway.x86;
 
+import dev.biosgateway.x86.bus.AccessDeniedException;
 import dev.biosgateway.x86.bus.HighMemory;
 import dev.biosgateway.x86.bus.PhysicalBus;
-import dev.biosgateway.x86.bus.PortDeniedException;
 import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
@@ -170,8 +170,8 @@ public final class Machine {
       Interpreter.Stop stop;
       try {
         stop = interpreter.run(Math.min(left, POLL_INTERVAL));
-      } catch (PortDeniedException refused) {
-        return stop(Stop.Reason.PORT_DENIED, before, refused::getMessage);
+      } catch (AccessDeniedException refused) {
+        return stop(Stop.Reason.ACCESS_DENIED, before, refused::getMessage);
       }
       switch (stop) {
         case BUDGET -> {
@@ -294,7 +294,7 @@ public final class Machine {
     int eip = cpu.instructionEip;
     return new Stop(
         reason,
-        () -> "%s at %04x:%08x".formatted(detail.get(), cs, eip),
+        () -> "%s at %04x:%04x".formatted(detail.get(), cs, eip),
         clock.retiredInstructions() - before,
         reason == Stop.Reason.TRIPLE_FAULT ? cpu.interrupts.shutdown() : null,
         reason == Stop.Reason.RESET_REQUESTED ? cpu.pins.requestedReset() : null);

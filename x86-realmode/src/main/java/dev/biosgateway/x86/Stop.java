@@ -24,8 +24,8 @@ public final class Stop {
     TRAP,
     /** {@link Machine#interrupt} was called. */
     INTERRUPTED,
-    /** The port filter refused an access; the instruction has not happened. */
-    PORT_DENIED
+    /** A filter, guard or limit refused an access; the instruction has not happened. */
+    ACCESS_DENIED
   }
 
   private final Reason reason;

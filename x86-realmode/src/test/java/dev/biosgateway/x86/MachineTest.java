@@ -153,7 +153,7 @@ class MachineTest {
     machine.ports().setFilter((port, size, out) -> port == 0x80 ? "port 80h is not allowed" : null);
     program(machine, "b0 12 e6 80 f4");
     Stop stop = machine.run(100);
-    assertEquals(Stop.Reason.PORT_DENIED, stop.reason());
+    assertEquals(Stop.Reason.ACCESS_DENIED, stop.reason());
     assertTrue(stop.detail().contains("port 80h is not allowed"), stop.detail());
     assertEquals(1, stop.instructions());
     assertEquals(CODE + 2, machine.cpu().eip);

@@ -55,6 +55,17 @@ public final class CallRequest {
     this.console = builder.console;
   }
 
+  private CallRequest(CallRequest other, CallPolicy policy) {
+    this.given = other.given;
+    this.registers = other.registers;
+    this.buffers = other.buffers;
+    this.budget = other.budget;
+    this.timeout = other.timeout;
+    this.isolation = other.isolation;
+    this.console = other.console;
+    this.policy = policy;
+  }
+
   /** A request that is still being written. */
   public static Builder builder() {
     return new Builder();
@@ -122,6 +133,11 @@ public final class CallRequest {
             register.text() + ": flat code runs with flat segments, they cannot be given");
       }
     }
+  }
+
+  /** The same request under its policy and another one: what both let. */
+  public CallRequest within(CallPolicy bound) {
+    return bound.layers().isEmpty() ? this : new CallRequest(this, policy.and(bound));
   }
 
   /** Collects a request. Not safe for use by several threads. */

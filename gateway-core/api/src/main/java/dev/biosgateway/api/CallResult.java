@@ -23,6 +23,7 @@ public final class CallResult {
   private final List<PortAccess> ports;
   private final Fault fault;
   private final List<UnmodelledAccess> unmodelled;
+  private final List<LoggedAccess> logged;
 
   private CallResult(Builder builder) {
     this.id = builder.id;
@@ -37,6 +38,7 @@ public final class CallResult {
     this.ports = List.copyOf(builder.ports);
     this.fault = builder.fault;
     this.unmodelled = List.copyOf(builder.unmodelled);
+    this.logged = List.copyOf(builder.logged);
   }
 
   /**
@@ -70,6 +72,7 @@ public final class CallResult {
     same.ports = ports;
     same.fault = fault;
     same.unmodelled = unmodelled;
+    same.logged = logged;
     return new CallResult(same);
   }
 
@@ -159,6 +162,11 @@ public final class CallResult {
     return unmodelled;
   }
 
+  /** What the rules of its policy wanted to be counted. */
+  public List<LoggedAccess> logged() {
+    return logged;
+  }
+
   /** {@code int 0x10: RETURNED after 123 instructions}. */
   @Override
   public String toString() {
@@ -180,6 +188,7 @@ public final class CallResult {
     private List<PortAccess> ports = List.of();
     private Fault fault;
     private List<UnmodelledAccess> unmodelled = List.of();
+    private List<LoggedAccess> logged = List.of();
 
     private Builder(String routine, StopReason stop) {
       this.routine = Objects.requireNonNull(routine, "routine");
@@ -238,6 +247,12 @@ public final class CallResult {
     /** Sets {@link CallResult#unmodelled()}. */
     public Builder unmodelled(List<UnmodelledAccess> accesses) {
       this.unmodelled = Objects.requireNonNull(accesses, "unmodelled");
+      return this;
+    }
+
+    /** Sets {@link CallResult#logged()}. */
+    public Builder logged(List<LoggedAccess> accesses) {
+      this.logged = Objects.requireNonNull(accesses, "logged");
       return this;
     }
 

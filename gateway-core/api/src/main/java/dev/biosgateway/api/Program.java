@@ -39,8 +39,13 @@ public record Program(
   public enum State {
     /** In the machine's memory and initialised. */
     MAPPED,
-    /** A better one serves the same name or the same interrupts. */
+    /**
+     * A better one has its name, or higher ranked ones serve its interrupts. In the first case
+     * callers who ask for its version get it.
+     */
     SHADOWED,
+    /** The machine, or the programs there are, do not have what it requires; that may change. */
+    UNRESOLVED,
     /** Its descriptor or its image is bad, or its init did not return. */
     FAILED
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.biosgateway.api.PolicyRule.Resource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -165,16 +166,19 @@ class CallRequestTest {
 
   @Test
   void policyNamesTheRuleThatRefuses() {
-    assertEquals(Optional.empty(), CallPolicy.ALLOW_ALL.refusal(0x80));
+    assertEquals(Optional.empty(), CallPolicy.ALLOW_ALL.refusal(Resource.PORTS, 0x80));
     var policy =
-        new CallPolicy(
+        CallPolicy.ports(
             List.of(new PortRange(0x3c0, 0x3df), PortRange.of(0x80)), List.of(PortRange.of(0x3c8)));
-    assertEquals(Optional.empty(), policy.refusal(0x80));
-    assertEquals(Optional.empty(), policy.refusal(0x3df));
-    assertEquals(Optional.of("port 0x3c8: denied by ports 0x3c8"), policy.refusal(0x3c8));
+    assertEquals(Optional.empty(), policy.refusal(Resource.PORTS, 0x80));
+    assertEquals(Optional.empty(), policy.refusal(Resource.PORTS, 0x3df));
     assertEquals(
-        Optional.of("port 0x3e0: only ports [0x3c0-0x3df, 0x80] are allowed"),
-        policy.refusal(0x3e0));
+        Optional.of("denied by rule \"deny ports 0x3c8\" of the caller"),
+        policy.refusal(Resource.PORTS, 0x3c8));
+    assertEquals(
+        Optional.of(
+            "no rule of the caller allows it, only [allow ports 0x3c0-0x3df, allow ports 0x80]"),
+        policy.refusal(Resource.PORTS, 0x3e0));
     refused("ports 0x2-0x1", () -> new PortRange(2, 1));
     refused("ports", () -> new PortRange(0, 0x10000));
   }

@@ -89,6 +89,14 @@ final class CallCommand implements Callable<Integer> {
   private String denyPorts;
 
   @Option(
+      names = "--rule",
+      paramLabel = "RULE",
+      description =
+          "A rule of the policy: 'deny memory 0x400-0x4ff', 'allow interrupts 0x10', 'log ports *',"
+              + " 'deny devices vga', 'deny msrs *', 'quota memory 64K'. May be repeated.")
+  private List<String> rules = new ArrayList<>();
+
+  @Option(
       names = "--show",
       paramLabel = "NAME",
       description = "Print a buffer: decoded if known, and in hexadecimal. May be repeated.")
@@ -121,7 +129,8 @@ final class CallCommand implements Callable<Integer> {
     }
     builder.isolation(keep ? Isolation.KEEP : Isolation.ROLLBACK);
     builder.policy(
-        new CallPolicy(ports("--allow-ports", allowPorts), ports("--deny-ports", denyPorts)));
+        CallPolicy.ports(ports("--allow-ports", allowPorts), ports("--deny-ports", denyPorts))
+            .and(CallPolicy.parse(CallPolicy.CALLER, rules)));
     CallRequest request = builder.build();
 
     session.open(root, roms);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.api.CallMode;
+import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.Fault;
 import dev.biosgateway.api.Isolation;
@@ -110,9 +111,9 @@ class CommandLineTest {
     assertEquals(Duration.ofMillis(500), gateway.request.timeout());
     assertEquals(Isolation.KEEP, gateway.request.isolation());
     assertEquals(
-        List.of(new PortRange(0x3c0, 0x3df), PortRange.of(0x80)),
-        gateway.request.policy().allowedPorts());
-    assertEquals(List.of(PortRange.of(0x3c8)), gateway.request.policy().deniedPorts());
+        CallPolicy.ports(
+            List.of(new PortRange(0x3c0, 0x3df), PortRange.of(0x80)), List.of(PortRange.of(0x3c8))),
+        gateway.request.policy());
     assertArrayEquals(new byte[] {1, 2, 3, 0}, Files.readAllBytes(written));
   }
 

@@ -2,9 +2,13 @@ package dev.biosgateway.runtime;
 
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.MachineSettings;
+import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -68,6 +72,34 @@ final class ConfiguredMachine {
         reader.integer("queue", configuration.queue(), "callers, as 1024"),
         reader.integer("sessions", configuration.sessions(), "sessions, as 64"),
         Duration.ofSeconds(reader.integer("drain", configuration.drain(), "seconds, as 10")));
+  }
+
+  /**
+   * On which terms plugins are taken in.
+   *
+   * @throws InvalidRequestException as {@link #settings}
+   */
+  static PluginTerms terms(
+      UnaryOperator<String> properties, GatewayService.Settings configuration) {
+    ConfiguredMachine reader = new ConfiguredMachine(properties, configuration);
+    List<String> rules = List.of(configuration.policy());
+    String property = properties.apply(name("policy"));
+    if (property != null) {
+      rules = List.of(property.split("[,;]"));
+    }
+    boolean signed = Boolean.parseBoolean(reader.value("signed", configuration.signed()));
+    if (!signed) {
+      return new PluginTerms(rules, Optional.empty());
+    }
+    String store = reader.value("truststore", configuration.truststore());
+    return new PluginTerms(
+        rules,
+        Optional.of(
+            store.isEmpty()
+                ? new BundleSignature(Set.of())
+                : BundleSignature.trusting(
+                    new File(store),
+                    reader.value("truststorePassword", configuration.truststorePassword()))));
   }
 
   private int integer(String setting, String configured, String expected) {

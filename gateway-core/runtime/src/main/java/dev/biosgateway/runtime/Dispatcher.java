@@ -1,5 +1,6 @@
 package dev.biosgateway.runtime;
 
+import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
@@ -8,8 +9,10 @@ import dev.biosgateway.api.GatewayClosedException;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.Isolation;
 import dev.biosgateway.api.PendingCall;
+import dev.biosgateway.api.PolicyRule;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -195,6 +198,11 @@ final class Dispatcher implements AutoCloseable {
           if (order.cancelled() != null) {
             return order.neverBegan();
           }
+          Optional<CallResult> refused = refused(order);
+          if (refused.isPresent()) {
+            journal.ended(refused.get(), System.nanoTime() - asked);
+            return refused.get();
+          }
           order.begins(call);
           long began = System.nanoTime();
           MDC.put(CONTEXT, Long.toString(order.id()));
@@ -207,6 +215,26 @@ final class Dispatcher implements AutoCloseable {
             MDC.remove(CONTEXT);
           }
         });
+  }
+
+  /**
+   * A call of an interrupt that its caller or the configuration denies; a program's own rules are
+   * about what its code calls.
+   */
+  private static Optional<CallResult> refused(CallOrder order) {
+    CallPolicy policy = order.request().policy();
+    if (policy.layers().isEmpty() || !(order.target() instanceof CallTarget.Interrupt interrupt)) {
+      return Optional.empty();
+    }
+    return policy
+        .withoutPrograms()
+        .refusal(PolicyRule.Resource.INTERRUPTS, interrupt.vector())
+        .map(
+            why ->
+                CallResult.builder(order.target().text(), StopReason.POLICY)
+                    .reason(order.target().text() + ": " + why)
+                    .build()
+                    .withId(order.id()));
   }
 
   /** Ends the running calls, refuses those that wait, and powers all machines off. */

@@ -73,6 +73,21 @@ public final class GatewayService implements Gateway {
 
     /** How long a plugin that goes waits for its running calls before it ends them, seconds. */
     String drain() default "10";
+
+    /**
+     * Rules that bound every call, or with {@code NAME:} in front those of one program: {@code deny
+     * ports 0x60-0x64}, {@code vga: allow devices vga}.
+     */
+    String[] policy() default {};
+
+    /** Whether plugin bundles must be signed: {@code true} or {@code false}. */
+    String signed() default "false";
+
+    /** A key store with the certificates of trusted signers; left out, any signer is trusted. */
+    String truststore() default "";
+
+    /** The password of that key store. */
+    String truststorePassword() default "changeit";
   }
 
   /** Called by Declarative Services. */
@@ -83,7 +98,8 @@ public final class GatewayService implements Gateway {
         context,
         provider,
         new ConfiguredMachine(context::getProperty, settings),
-        ConfiguredMachine.limits(context::getProperty, settings));
+        ConfiguredMachine.limits(context::getProperty, settings),
+        ConfiguredMachine.terms(context::getProperty, settings));
     powerOn.start();
   }
 
@@ -92,13 +108,14 @@ public final class GatewayService implements Gateway {
       BundleContext context,
       MachineProvider provider,
       ConfiguredMachine configured,
-      GatewayLimits limits) {
+      GatewayLimits limits,
+      PluginTerms terms) {
     this.configured = configured;
     this.provider = provider;
     this.registry =
         new ProgramRegistry(
-            () -> provider.open(configured.settings()), limits, (result, waited) -> {});
-    this.extender = new ProgramExtender(context, registry);
+            () -> provider.open(configured.settings()), limits, terms, (result, waited) -> {});
+    this.extender = new ProgramExtender(context, registry, terms);
     powerOn.setDaemon(true);
     extender.open();
   }
@@ -198,7 +215,11 @@ public final class GatewayService implements Gateway {
     }
     return registry
         .dispatcher()
-        .call(target, request, null, () -> request.requireMode(CallMode.REAL));
+        .call(
+            target,
+            request.within(registry.bound(target)),
+            null,
+            () -> request.requireMode(CallMode.REAL));
   }
 
   @Override
@@ -208,7 +229,11 @@ public final class GatewayService implements Gateway {
     }
     return registry
         .dispatcher()
-        .submit(target, request, null, () -> request.requireMode(CallMode.REAL));
+        .submit(
+            target,
+            request.within(registry.bound(target)),
+            null,
+            () -> request.requireMode(CallMode.REAL));
   }
 
   private Routine routineOf(CallTarget.ProgramEntry entry) {

@@ -81,13 +81,17 @@ final class GatewaySession implements Session {
 
   @Override
   public CallResult call(CallTarget target, CallRequest request) {
-    return perform(dispatcher.order(target, request));
+    return perform(dispatcher.order(target, bounded(target, request)));
   }
 
   @Override
   public PendingCall submit(CallTarget target, CallRequest request) {
     requireOpen();
-    return dispatcher.submit(target, request, this::perform);
+    return dispatcher.submit(target, bounded(target, request), this::perform);
+  }
+
+  private CallRequest bounded(CallTarget target, CallRequest request) {
+    return request.within(sessions.bound(target));
   }
 
   private CallResult perform(CallOrder order) {

@@ -1,5 +1,7 @@
 package dev.biosgateway.runtime;
 
+import dev.biosgateway.api.CallPolicy;
+import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.GatewayBusyException;
 import dev.biosgateway.api.GatewayClosedException;
 import dev.biosgateway.api.Session;
@@ -9,10 +11,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The sessions there are, at most so many at one time. Safe for use by any number of threads. */
 final class OpenSessions {
   private final Dispatcher dispatcher;
+  private final Function<CallTarget, CallPolicy> bounds;
   private final int most;
 
   /** By number. Guarded by this. */
@@ -21,7 +25,14 @@ final class OpenSessions {
   private long numbers;
   private boolean closed;
 
-  OpenSessions(Dispatcher dispatcher, int most) {
+  /**
+   * No sessions.
+   *
+   * @param bounds what bounds calls of a target
+   * @param most sessions at one time
+   */
+  OpenSessions(Dispatcher dispatcher, Function<CallTarget, CallPolicy> bounds, int most) {
+    this.bounds = bounds;
     this.dispatcher = dispatcher;
     this.most = most;
   }
@@ -51,6 +62,11 @@ final class OpenSessions {
       }
       throw e;
     }
+  }
+
+  /** What bounds calls of a target. */
+  CallPolicy bound(CallTarget target) {
+    return bounds.apply(target);
   }
 
   private synchronized long reserve() {

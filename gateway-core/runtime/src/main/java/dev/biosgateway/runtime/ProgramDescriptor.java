@@ -1,12 +1,17 @@
 package dev.biosgateway.runtime;
 
+import dev.biosgateway.api.CallPolicy;
+import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.spi.ProgramImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,6 +20,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a bundle says about one of its programs, out of the attributes of its {@code
@@ -29,6 +36,8 @@ import org.osgi.framework.Version;
  * @param vectors {@code vectors}: interrupts it serves, ascending
  * @param description {@code description}, or empty
  * @param ranking {@code ranking}: the higher one wins, 0 if not given
+ * @param policy {@code policy}: what its code may touch, init included
+ * @param digest {@code digest}: {@code SHA-256:} and 64 hexadecimal digits of the image, or empty
  * @param attributes all attributes, as they are
  */
 record ProgramDescriptor(
@@ -41,6 +50,8 @@ record ProgramDescriptor(
     List<Integer> vectors,
     String description,
     int ranking,
+    CallPolicy policy,
+    String digest,
     Map<String, Object> attributes) {
 
   /** The capability namespace, and the attribute in it that names the program. */
@@ -48,6 +59,26 @@ record ProgramDescriptor(
 
   /** The largest image that is read into memory: 16 MiB, the reach of an ISA bus. */
   static final int MAX_IMAGE = 16 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProgramDescriptor.class);
+  private static final String SHA_256 = "SHA-256:";
+  private static final Pattern DIGEST = Pattern.compile("(?i)SHA-256:[0-9a-f]{64}");
+
+  /** The attributes of the namespace. */
+  private static final Set<String> KNOWN =
+      new TreeSet<>(
+          Set.of(
+              NAMESPACE,
+              "version",
+              "format",
+              "path",
+              "vectors",
+              "ranking",
+              "address",
+              "entry",
+              "description",
+              "policy",
+              "digest"));
 
   private static final Set<String> FLAT = Set.of("flat16", "flat32", "elf32");
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
@@ -67,6 +98,15 @@ record ProgramDescriptor(
           "a letter, then letters, digits, . _ or -, up to 64, not int, int10 or far",
           "\"" + name + "\"");
     }
+    for (String key : attributes.keySet()) {
+      if (!KNOWN.contains(key)) {
+        LOG.warn(
+            "Program {}: attribute \"{}\" means nothing to the gateway; known are {}",
+            name,
+            key,
+            KNOWN);
+      }
+    }
     String path = reader.text("path");
     if (path.startsWith("/") || path.contains("..") || path.contains("\\")) {
       throw reader.error("path", "an entry of the bundle, as rom/vga.bin", "\"" + path + "\"");
@@ -81,6 +121,8 @@ record ProgramDescriptor(
         reader.vectors(),
         attributes.containsKey("description") ? reader.text("description") : "",
         (int) reader.number("ranking", Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(0),
+        reader.policy(name),
+        reader.digest(),
         Map.copyOf(attributes));
   }
 
@@ -117,8 +159,30 @@ record ProgramDescriptor(
           .found(bytes.length == 0 ? "an empty file" : "more")
           .build();
     }
+    requireDigest(bytes);
     return new ProgramImage(
         name, version.toString(), format, path, bytes, address, entry(), vectors, attributes);
+  }
+
+  private void requireDigest(byte[] bytes) {
+    if (digest.isEmpty()) {
+      return;
+    }
+    String found;
+    try {
+      found =
+          SHA_256 + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    if (!found.equalsIgnoreCase(digest)) {
+      throw ProgramException.of(name, "digest")
+          .file(path)
+          .expected(digest)
+          .found(found)
+          .remedy("the image is not the one its author declared: get the bundle anew")
+          .build();
+    }
   }
 
   /** Whether the image is a program with an entry of its own, rather than a ROM with an init. */
@@ -169,6 +233,32 @@ record ProgramDescriptor(
         throw error(key, key + ":Long from " + min + " to " + max, describe(value));
       }
       return OptionalLong.of(number);
+    }
+
+    CallPolicy policy(String name) {
+      Object value = values.get("policy");
+      if (value == null) {
+        return CallPolicy.ALLOW_ALL;
+      }
+      Collection<?> items = value instanceof Collection<?> list ? list : List.of(value);
+      try {
+        return CallPolicy.parse(
+            "program " + name, items.stream().map(item -> String.valueOf(item)).toList());
+      } catch (InvalidRequestException e) {
+        throw error("policy", "policy:List<String> of rules", e.getMessage());
+      }
+    }
+
+    String digest() {
+      Object value = values.get("digest");
+      if (value == null) {
+        return "";
+      }
+      String text = value.toString().strip();
+      if (!DIGEST.matcher(text).matches()) {
+        throw error("digest", "SHA-256: and 64 hexadecimal digits", describe(value));
+      }
+      return text;
     }
 
     List<Integer> vectors() {

@@ -23,9 +23,11 @@ final class ProgramExtender implements BundleTrackerCustomizer<List<RegisteredPr
   private static final Logger LOG = LoggerFactory.getLogger(ProgramExtender.class);
 
   private final ProgramRegistry registry;
+  private final PluginTerms terms;
   private final BundleTracker<List<RegisteredProgram>> tracker;
 
-  ProgramExtender(BundleContext context, ProgramRegistry registry) {
+  ProgramExtender(BundleContext context, ProgramRegistry registry, PluginTerms terms) {
+    this.terms = terms;
     this.registry = registry;
     this.tracker = new BundleTracker<>(context, Bundle.ACTIVE, this);
   }
@@ -58,7 +60,7 @@ final class ProgramExtender implements BundleTrackerCustomizer<List<RegisteredPr
     return programs;
   }
 
-  private static RegisteredProgram read(Bundle bundle, int index, BundleCapability capability) {
+  private RegisteredProgram read(Bundle bundle, int index, BundleCapability capability) {
     ProgramDescriptor descriptor;
     try {
       descriptor = ProgramDescriptor.read(capability.getAttributes(), bundle.getVersion());
@@ -66,7 +68,14 @@ final class ProgramExtender implements BundleTrackerCustomizer<List<RegisteredPr
       return RegisteredProgram.broken(bundle, index, null, e);
     }
     try {
-      return RegisteredProgram.of(bundle, index, descriptor, descriptor.image(bundle));
+      terms.requireSigned(bundle, descriptor.name());
+      return RegisteredProgram.of(
+          bundle,
+          index,
+          descriptor,
+          descriptor.image(bundle),
+          ProgramRequirements.of(bundle, descriptor.name()),
+          terms.bound(descriptor));
     } catch (ProgramException e) {
       return RegisteredProgram.broken(bundle, index, descriptor, e);
     }

@@ -1,5 +1,6 @@
 package dev.biosgateway.runtime;
 
+import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.GatewayClosedException;
@@ -42,6 +43,7 @@ final class ProgramRegistry {
 
   private final Supplier<GuestMachine> power;
   private final GatewayLimits limits;
+  private final PluginTerms terms;
   private final PrimaryMachine primary;
   private final RunningCalls running = new RunningCalls();
   private final Dispatcher dispatcher;
@@ -66,14 +68,17 @@ final class ProgramRegistry {
    * A registry without programs.
    *
    * @param power opens a machine
+   * @param terms bounds of calls that no program serves
    * @param journal told of every call that has ended
    */
-  ProgramRegistry(Supplier<GuestMachine> power, GatewayLimits limits, CallJournal journal) {
+  ProgramRegistry(
+      Supplier<GuestMachine> power, GatewayLimits limits, PluginTerms terms, CallJournal journal) {
+    this.terms = terms;
     this.power = power;
     this.limits = limits;
     this.primary = new PrimaryMachine(power, this::remap);
     this.dispatcher = new Dispatcher(primary, this::generation, limits, running, journal);
-    this.sessions = new OpenSessions(dispatcher, limits.sessions());
+    this.sessions = new OpenSessions(dispatcher, this::bound, limits.sessions());
   }
 
   /** The dispatcher of the machines that hold the programs. */
@@ -318,11 +323,7 @@ final class ProgramRegistry {
   private List<RegisteredProgram> wanted() {
     List<RegisteredProgram> best = new ArrayList<>();
     Map<String, RegisteredProgram> byName = new LinkedHashMap<>();
-    List<RegisteredProgram> candidates =
-        programs.stream()
-            .filter(program -> program.failure() == null)
-            .sorted(RegisteredProgram.BEST_FIRST)
-            .toList();
+    List<RegisteredProgram> candidates = resolved();
     for (RegisteredProgram program : candidates) {
       RegisteredProgram namesake = byName.get(program.name());
       RegisteredProgram better = namesake == null ? servesAllOf(program, best) : namesake;
@@ -334,6 +335,55 @@ final class ProgramRegistry {
     }
     best.sort(RegisteredProgram.MACHINE_ORDER);
     return best;
+  }
+
+  /**
+   * The programs whose requirements are there, the best first: those of the machine, and in turn
+   * those of other programs, until no further one drops out.
+   */
+  private List<RegisteredProgram> resolved() {
+    List<RegisteredProgram> left =
+        programs.stream()
+            .filter(program -> program.failure() == null)
+            .sorted(RegisteredProgram.BEST_FIRST)
+            .toList();
+    left.forEach(program -> program.missing(null));
+    if (left.stream().allMatch(program -> program.requirements().isEmpty())) {
+      return left;
+    }
+    Map<String, Object> machine;
+    try {
+      machine = primary.lease(GuestMachine::attributes);
+    } catch (GatewayException e) {
+      LOG.debug("No machine whose attributes programs could require: {}", e.getMessage());
+      return left;
+    }
+    while (true) {
+      List<Map<String, Object>> capabilities =
+          left.stream().map(RegisteredProgram::capability).toList();
+      List<RegisteredProgram> next = new ArrayList<>();
+      for (RegisteredProgram program : left) {
+        String missing = program.requirements().missing(machine, capabilities).orElse(null);
+        program.missing(missing);
+        if (missing == null) {
+          next.add(program);
+        }
+      }
+      if (next.size() == left.size()) {
+        return left;
+      }
+      left = next;
+    }
+  }
+
+  /** What bounds calls of a target: the terms of the program that serves it. */
+  CallPolicy bound(CallTarget target) {
+    for (RoutineService routine : routines) {
+      if (routine.target().equals(target)) {
+        return routine.policy();
+      }
+    }
+    return terms.bound();
   }
 
   /** One of the higher ranked programs that together serve every vector the program declares. */

@@ -1,12 +1,15 @@
 package dev.biosgateway.runtime;
 
+import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.osgi.framework.Bundle;
@@ -37,11 +40,14 @@ final class RegisteredProgram {
   private final String name;
   private final ProgramDescriptor descriptor;
   private final ProgramImage image;
+  private final ProgramRequirements requirements;
+  private final CallPolicy policy;
   private final List<RoutineService> routines = new ArrayList<>();
 
   private volatile MappedProgram handle;
   private volatile ProgramException failure;
   private RegisteredProgram shadowedBy;
+  private String missing;
   private boolean registeredStandingBy;
   private int registeredRanking;
 
@@ -51,7 +57,11 @@ final class RegisteredProgram {
       String name,
       ProgramDescriptor descriptor,
       ProgramImage image,
+      ProgramRequirements requirements,
+      CallPolicy policy,
       ProgramException failure) {
+    this.requirements = requirements;
+    this.policy = policy;
     this.bundle = bundle;
     this.index = index;
     this.name = name;
@@ -60,16 +70,41 @@ final class RegisteredProgram {
     this.failure = failure;
   }
 
-  /** A program whose descriptor and image could be read. */
+  /**
+   * A program whose descriptor and image could be read.
+   *
+   * @param policy what its code may touch
+   */
   static RegisteredProgram of(
-      Bundle bundle, int index, ProgramDescriptor descriptor, ProgramImage image) {
-    return new RegisteredProgram(bundle, index, descriptor.name(), descriptor, image, null);
+      Bundle bundle,
+      int index,
+      ProgramDescriptor descriptor,
+      ProgramImage image,
+      ProgramRequirements requirements,
+      CallPolicy policy) {
+    return new RegisteredProgram(
+        bundle,
+        index,
+        descriptor.name(),
+        descriptor,
+        image.within(policy),
+        requirements,
+        policy,
+        null);
   }
 
   /** A program that failed before it could be mapped. */
   static RegisteredProgram broken(
       Bundle bundle, int index, ProgramDescriptor descriptor, ProgramException failure) {
-    return new RegisteredProgram(bundle, index, failure.program(), descriptor, null, failure);
+    return new RegisteredProgram(
+        bundle,
+        index,
+        failure.program(),
+        descriptor,
+        null,
+        new ProgramRequirements(List.of()),
+        CallPolicy.ALLOW_ALL,
+        failure);
   }
 
   Bundle bundle() {
@@ -86,6 +121,27 @@ final class RegisteredProgram {
 
   ProgramImage image() {
     return image;
+  }
+
+  ProgramRequirements requirements() {
+    return requirements;
+  }
+
+  /** What its code may touch: as its bundle declares, within what the configuration lets. */
+  CallPolicy policy() {
+    return policy;
+  }
+
+  /** What it requires and is not there; null if nothing is missing. */
+  void missing(String what) {
+    missing = what;
+  }
+
+  /** The attributes that other programs' requirements are about. */
+  Map<String, Object> capability() {
+    Map<String, Object> attributes = new HashMap<>(descriptor.attributes());
+    attributes.put("version", descriptor.version());
+    return attributes;
   }
 
   List<RoutineService> routines() {
@@ -133,6 +189,7 @@ final class RegisteredProgram {
   boolean standsBy() {
     return handle == null
         && failure == null
+        && missing == null
         && shadowedBy != null
         && shadowedBy.name().equals(name);
   }
@@ -191,13 +248,17 @@ final class RegisteredProgram {
     Program.State state =
         mapped != null
             ? Program.State.MAPPED
-            : error != null ? Program.State.FAILED : Program.State.SHADOWED;
+            : error != null
+                ? Program.State.FAILED
+                : missing != null ? Program.State.UNRESOLVED : Program.State.SHADOWED;
     String reason =
         mapped != null
             ? null
             : error != null
                 ? error.getMessage()
-                : better == null ? "not mapped yet" : shadow(better);
+                : missing != null
+                    ? "requires " + missing
+                    : better == null ? "not mapped yet" : shadow(better);
     return new Program(
         name,
         descriptor == null ? bundle.getVersion().toString() : descriptor.version().toString(),

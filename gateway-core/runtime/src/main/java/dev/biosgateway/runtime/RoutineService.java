@@ -1,5 +1,6 @@
 package dev.biosgateway.runtime;
 
+import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
@@ -67,12 +68,17 @@ final class RoutineService implements Routine {
 
   @Override
   public CallResult call(CallRequest request) {
-    return dispatcher.call(target, request, standby(), () -> admit(request));
+    return dispatcher.call(target, request.within(policy()), standby(), () -> admit(request));
   }
 
   @Override
   public PendingCall submit(CallRequest request) {
-    return dispatcher.submit(target, request, standby(), () -> admit(request));
+    return dispatcher.submit(target, request.within(policy()), standby(), () -> admit(request));
+  }
+
+  /** What its program's code may touch. */
+  CallPolicy policy() {
+    return program.policy();
   }
 
   private RegisteredProgram standby() {

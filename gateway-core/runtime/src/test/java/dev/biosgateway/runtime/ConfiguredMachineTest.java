@@ -25,7 +25,11 @@ class ConfiguredMachineTest {
       String machines,
       String queue,
       String sessions,
-      String drain)
+      String drain,
+      String[] policy,
+      String signed,
+      String truststore,
+      String truststorePassword)
       implements GatewayService.Settings {
     @Override
     public Class<? extends Annotation> annotationType() {
@@ -34,7 +38,19 @@ class ConfiguredMachineTest {
   }
 
   private static final Configuration DEFAULTS =
-      new Configuration("32", "pc", "pentiumpro", "2000-01-01T00:00:00Z", "", "1024", "64", "10");
+      new Configuration(
+          "32",
+          "pc",
+          "pentiumpro",
+          "2000-01-01T00:00:00Z",
+          "",
+          "1024",
+          "64",
+          "10",
+          new String[0],
+          "false",
+          "",
+          "changeit");
 
   private ConfiguredMachine machine() {
     return new ConfiguredMachine(properties::get, DEFAULTS);

@@ -56,7 +56,8 @@ final class FrameworkFixture {
               return machine;
             },
             new ConfiguredMachine(MachineSettings.DEFAULT),
-            limits);
+            limits,
+            PluginTerms.NONE);
   }
 
   Bundle install(byte[] jar) throws BundleException {

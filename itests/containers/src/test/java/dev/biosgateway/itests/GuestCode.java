@@ -27,6 +27,11 @@ final class GuestCode {
     return OptionRomImage.of(read("stops")).sealed();
   }
 
+  /** The option ROM whose INT 63h does harm in the way AL asks for, see {@link HostilePluginIT}. */
+  static OptionRomImage hostile() {
+    return OptionRomImage.of(read("hostile")).sealed();
+  }
+
   /** The flat program that copies ECX bytes of physical memory at ESI to EDI. */
   static byte[] peek() {
     return read("peek");

@@ -157,7 +157,7 @@ class StoppedRoutineIT {
 
   @Test
   void deniedPortIsRefusedByNameAndAllowedPortIsCounted() {
-    CallPolicy noPost = new CallPolicy(List.of(), List.of(new PortRange(0x80, 0x80)));
+    CallPolicy noPost = CallPolicy.ports(List.of(), List.of(new PortRange(0x80, 0x80)));
     CallResult refused = call(Way.WRITES_POST_CODE, CallRequest.builder().policy(noPost));
     assertEquals(StopReason.POLICY, refused.stop(), refused::toString);
     assertTrue(refused.reason().contains("0x80"), refused.reason());

@@ -162,7 +162,8 @@ public final class BootedMachine implements BootSession {
           resets++;
           yield Optional.empty();
         }
-        case TRAP, PORT_DENIED -> throw new IllegalStateException("nobody asked for that: " + stop);
+        case TRAP, ACCESS_DENIED ->
+            throw new IllegalStateException("nobody asked for that: " + stop);
       };
     }
 

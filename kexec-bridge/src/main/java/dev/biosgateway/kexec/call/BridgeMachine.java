@@ -39,7 +39,9 @@ import dev.biosgateway.x86.snapshot.MachineImage;
 import dev.biosgateway.x86.state.Section;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -146,6 +148,16 @@ public final class BridgeMachine implements GuestMachine {
   }
 
   // ---- programs
+
+  @Override
+  public Map<String, Object> attributes() {
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("board", machine.config().board().name());
+    attributes.put("cpu", machine.config().cpu().id());
+    attributes.put("memory", (long) (bus.ramSize() >>> 20));
+    attributes.put("device", machine.devices().stream().map(Device::sectionName).toList());
+    return attributes;
+  }
 
   @Override
   public MappedProgram map(ProgramImage image) {
@@ -260,6 +272,7 @@ public final class BridgeMachine implements GuestMachine {
             .register(Register.EDX, 0xffff)
             .register(Register.EFLAGS, 0x202)
             .isolation(Isolation.KEEP)
+            .policy(image.policy())
             .build();
     FarPointer entry = new FarPointer(address >>> 4, OptionRom.INIT);
     CallTarget target = new CallTarget.FarCall(entry);
@@ -401,7 +414,8 @@ public final class BridgeMachine implements GuestMachine {
   private CallResult jump(CallTarget target, CallPlan plan, CallRequest request) {
     long began = System.nanoTime();
     long number = ++calls;
-    RoutineMeter meter = new RoutineMeter(machine, serialPorts);
+    RoutineMeter meter =
+        new RoutineMeter(machine, serialPorts, guard(plan, request), request.console());
     boolean kept = false;
     try {
       boolean unserved =
@@ -449,6 +463,18 @@ public final class BridgeMachine implements GuestMachine {
         atRest.rollback();
       }
     }
+  }
+
+  private PolicyGuard guard(CallPlan plan, CallRequest request) {
+    boolean free = request.policy().layers().isEmpty();
+    List<PolicyGuard.Range> roms =
+        free
+            ? List.of()
+            : mappings.stream()
+                .filter(Mapping::stays)
+                .map(m -> new PolicyGuard.Range(m.address(), m.address() + m.size()))
+                .toList();
+    return new PolicyGuard(machine, request.policy(), free ? List.of() : plan.own(), roms, plan);
   }
 
   private Kimage prepare(CallPlan plan) {

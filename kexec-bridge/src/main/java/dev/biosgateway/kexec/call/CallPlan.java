@@ -124,6 +124,24 @@ final class CallPlan {
     return trampolineAddress + trampoline.entry();
   }
 
+  /** What enters the routine. */
+  CallSite site() {
+    return site;
+  }
+
+  /** What the call was given: trampoline and stack, buffers, the pages of its program. */
+  List<PolicyGuard.Range> own() {
+    List<PolicyGuard.Range> own = new ArrayList<>();
+    own.add(new PolicyGuard.Range(trampolineAddress, trampolineAddress + stackSize));
+    for (PlacedBuffer placed : buffers) {
+      own.add(new PolicyGuard.Range(placed.address(), placed.address() + placed.buffer().size()));
+    }
+    for (LoadedSegment segment : program) {
+      own.add(new PolicyGuard.Range(segment.segment().mem(), segment.segment().end()));
+    }
+    return own;
+  }
+
   Trampoline trampoline() {
     return trampoline;
   }

@@ -1,7 +1,9 @@
 package dev.biosgateway.kexec.call;
 
 import dev.biosgateway.api.CallMode;
+import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.CallRequest;
+import dev.biosgateway.api.PolicyRule;
 import dev.biosgateway.api.Registers;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.kexec.context.HostContext;
@@ -126,13 +128,15 @@ final class RoundTrip {
     cpu.eip = host.kexecJumpVirtual();
     stage = Stage.DOWN;
     long begin = machine.clock().retiredInstructions();
+    long quota = request.policy().quota(PolicyRule.Resource.INSTRUCTIONS).orElse(Long.MAX_VALUE);
+    long limit = Math.min(request.budget(), quota);
     long way = WAY + pages * PER_PAGE;
     try {
       while (true) {
         long used = machine.clock().retiredInstructions() - begin;
         long left =
             switch (stage) {
-              case ROUTINE -> request.budget() - meter.elapsed();
+              case ROUTINE -> limit - meter.elapsed();
               case DOWN -> way - used;
               default -> 2 * way - (used - meter.instructions());
             };
@@ -140,7 +144,7 @@ final class RoundTrip {
         switch (stop.reason()) {
           case TRAP -> {
             switch (stage) {
-              case ROUTINE -> meter.begin(request.policy());
+              case ROUTINE -> meter.begin();
               case UP -> meter.end();
               case HOME -> {
                 image.setStart(host.imageStart());
@@ -179,6 +183,20 @@ final class RoundTrip {
               meter.end();
               continue;
             }
+            if (stage == Stage.ROUTINE && quota < request.budget()) {
+              String owner =
+                  request.policy().layers().stream()
+                      .filter(layer -> layer.rules().stream().anyMatch(r -> isQuota(r, quota)))
+                      .findFirst()
+                      .map(CallPolicy.Layer::source)
+                      .orElseThrow();
+              return strand(
+                  meter,
+                  StopReason.POLICY,
+                  String.format(
+                      "rule \"quota instructions %d\" of %s: used up at %s", quota, owner, where()),
+                  null);
+            }
             return strand(
                 meter,
                 StopReason.BUDGET,
@@ -197,7 +215,7 @@ final class RoundTrip {
           case RESET_REQUESTED, POWER_OFF -> {
             return strand(meter, StopReason.SHUTDOWN, stop.detail(), null);
           }
-          case PORT_DENIED -> {
+          case ACCESS_DENIED -> {
             return strand(meter, StopReason.POLICY, stop.detail(), null);
           }
         }
@@ -232,7 +250,7 @@ final class RoundTrip {
             case TRIPLE_FAULT -> StopReason.TRIPLE_FAULT;
             case RESET_REQUESTED, POWER_OFF -> StopReason.SHUTDOWN;
             case INTERRUPTED -> StopReason.CANCELLED;
-            case PORT_DENIED -> StopReason.POLICY;
+            case ACCESS_DENIED -> StopReason.POLICY;
             case TRAP -> StopReason.FAULT;
           };
       return new End(reason, stop.detail(), null, CpuRegisters.read(cpu));
@@ -270,6 +288,12 @@ final class RoundTrip {
     return new End(reason, at, report, registers);
   }
 
+  private static boolean isQuota(PolicyRule rule, long quota) {
+    return rule.action() == PolicyRule.Action.QUOTA
+        && rule.resource() == PolicyRule.Resource.INSTRUCTIONS
+        && rule.first() == quota;
+  }
+
   private IllegalStateException hostException() {
     DeliveredEvent event = cpu.interrupts.lastEvent();
     return new IllegalStateException(
@@ -289,8 +313,9 @@ final class RoundTrip {
         && machine.bus().gated(cpu.cs.base + cpu.eip) == plan.returnSite();
   }
 
+  /** As faults name a place. */
   private String where() {
-    return String.format("%04x:%08x", cpu.cs.selector, cpu.eip);
+    return String.format("%04x:%04x", cpu.cs.selector, cpu.eip);
   }
 
   // ---- traps

@@ -1,23 +1,28 @@
 package dev.biosgateway.kexec.call;
 
-import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.PortAccess;
 import dev.biosgateway.api.UnmodelledAccess;
 import dev.biosgateway.x86.Machine;
-import dev.biosgateway.x86.bus.PortFilter;
 import dev.biosgateway.x86.bus.PortMap;
+import dev.biosgateway.x86.device.ConsoleSink;
 import dev.biosgateway.x86.device.uart.Uart16550;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Counts what the routine does, and nothing of the way there and back: instructions, ports, console
  * output, unmodelled accesses; and holds it to its policy meanwhile.
  */
 final class RoutineMeter {
+  private static final ConsoleSink SILENT = b -> {};
+
   private final Machine machine;
   private final List<Uart16550> serialPorts;
+  private final PolicyGuard guard;
+  private final Optional<Consumer<String>> listener;
   private final List<PortAccess> ports = new ArrayList<>();
   private final List<UnmodelledAccess> unmodelled = new ArrayList<>();
   private String console = "";
@@ -28,34 +33,32 @@ final class RoutineMeter {
    * A meter for one call.
    *
    * @param serialPorts those whose output is the console's
+   * @param guard of its policy
+   * @param listener who hears what is written to the console
    */
-  RoutineMeter(Machine machine, List<Uart16550> serialPorts) {
+  RoutineMeter(
+      Machine machine,
+      List<Uart16550> serialPorts,
+      PolicyGuard guard,
+      Optional<Consumer<String>> listener) {
     this.machine = machine;
     this.serialPorts = serialPorts;
+    this.guard = guard;
+    this.listener = listener;
   }
 
   /** The routine begins with the next instruction. */
-  void begin(CallPolicy policy) {
+  void begin() {
     begin = machine.clock().retiredInstructions();
     machine.ports().clearCounts();
     machine.console().clear();
     machine.unmodelled().clear();
-    machine.ports().setFilter(filter(policy));
+    listener.ifPresent(heard -> machine.console().setListener(b -> heard.accept(text(b))));
+    guard.begin();
   }
 
-  private static PortFilter filter(CallPolicy policy) {
-    if (policy.allowedPorts().isEmpty() && policy.deniedPorts().isEmpty()) {
-      return null;
-    }
-    return (port, size, out) -> {
-      for (int i = 0; i < size; i++) {
-        String refusal = policy.refusal(port + i & 0xffff).orElse(null);
-        if (refusal != null) {
-          return (out ? "OUT to " : "IN from ") + refusal;
-        }
-      }
-      return null;
-    };
+  private static String text(int b) {
+    return String.valueOf((char) (b & 0xff));
   }
 
   /** Instructions since the routine began. */
@@ -65,7 +68,7 @@ final class RoutineMeter {
 
   /** The routine has returned, or is given up. */
   void end() {
-    machine.ports().setFilter(null);
+    guard.end();
     instructions = elapsed();
     for (PortMap.Touched t : machine.ports().touched()) {
       ports.add(
@@ -75,6 +78,7 @@ final class RoutineMeter {
     // What is written is the routine's output, even if the last characters are still on their way.
     serialPorts.forEach(Uart16550::drain);
     console = machine.console().text();
+    machine.console().setListener(SILENT);
     machine
         .unmodelled()
         .entries()
@@ -92,5 +96,6 @@ final class RoutineMeter {
   /** Puts what was counted into a result. */
   void report(CallResult.Builder result) {
     result.instructions(instructions).ports(ports).console(console).unmodelled(unmodelled);
+    result.logged(guard.logged());
   }
 }

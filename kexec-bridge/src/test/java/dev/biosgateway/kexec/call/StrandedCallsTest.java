@@ -179,13 +179,13 @@ class StrandedCallsTest {
 
   @Test
   void policyStopsBeforeThePort() {
-    CallPolicy policy = new CallPolicy(List.of(), List.of(new PortRange(0x3c0, 0x3df)));
+    CallPolicy policy = CallPolicy.ports(List.of(), List.of(new PortRange(0x3c0, 0x3df)));
     CallResult denied = machine.call(BAD16, real(5).policy(policy).build());
     assertEquals(StopReason.POLICY, denied.stop());
     assertTrue(denied.reason().contains("0x3c8"), denied.reason());
-    CallPolicy only = new CallPolicy(List.of(PortRange.of(0x3c9)), List.of());
+    CallPolicy only = CallPolicy.ports(List.of(PortRange.of(0x3c9)), List.of());
     assertEquals(StopReason.POLICY, machine.call(BAD16, real(5).policy(only).build()).stop());
-    CallPolicy fitting = new CallPolicy(List.of(PortRange.of(0x3c8)), List.of());
+    CallPolicy fitting = CallPolicy.ports(List.of(PortRange.of(0x3c8)), List.of());
     CallResult allowed =
         machine.call(BAD16, real(5).policy(fitting).isolation(Isolation.ROLLBACK).build());
     assertEquals(StopReason.RETURNED, allowed.stop());

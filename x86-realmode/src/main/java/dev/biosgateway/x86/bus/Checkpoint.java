@@ -15,10 +15,18 @@ import java.util.Set;
  * @see PhysicalBus#checkpoint()
  */
 public final class Checkpoint {
+  /**
+   * Pages that are held to be filled again, at most: one call that wrote all memory is forgotten.
+   */
+  private static final int SPARE = 256;
+
   record Kept(MemoryBlock block, int page, byte[] old) {}
 
   final Checkpoint outer;
   final List<Kept> kept = new ArrayList<>();
+
+  private int limit = Integer.MAX_VALUE;
+  private int limitPages = Integer.MAX_VALUE;
 
   /** Pages of an earlier rewind, to be filled again: as many as were written at once. */
   private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
@@ -45,7 +53,18 @@ public final class Checkpoint {
     }
   }
 
+  /** Lets so many more pages be written until the next rewind. */
+  void limit(int pages) {
+    limit = pages == Integer.MAX_VALUE ? pages : kept.size() + pages;
+    limitPages = pages;
+  }
+
   void keep(MemoryBlock block, int page, byte[] from) {
+    if (kept.size() >= limit) {
+      throw new AccessDeniedException(
+          "write to another page: the quota of %d bytes of memory is used up"
+              .formatted(limitPages * 4096L));
+    }
     byte[] old = spare.isEmpty() ? new byte[4096] : spare.pop();
     System.arraycopy(from, page << 12, old, 0, 4096);
     kept.add(new Kept(block, page, old));
@@ -53,8 +72,11 @@ public final class Checkpoint {
 
   /** Forgets what was kept, since memory is as it was. */
   void rewound() {
+    limit = Integer.MAX_VALUE;
     for (Kept k : kept) {
-      spare.push(k.old);
+      if (spare.size() < SPARE) {
+        spare.push(k.old);
+      }
     }
     kept.clear();
   }

@@ -50,8 +50,8 @@ public final class MemoryBlock {
     int last = (offset + size - 1) >>> 12;
     for (int page = offset >>> 12; page <= last; page++) {
       if (tracked[page]) {
+        checkpoint.keep(this, page, bytes); // may refuse: then nothing has changed
         tracked[page] = false;
-        checkpoint.keep(this, page, bytes);
       }
     }
   }

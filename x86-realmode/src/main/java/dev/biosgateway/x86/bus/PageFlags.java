@@ -21,11 +21,14 @@ public final class PageFlags {
   /** A line of the page's address is forced low, or not there: it is an alias of a lower page. */
   public static final int A20_MASKED = 16;
 
+  /** A {@link MemoryGuard} wants to be asked before each access. */
+  public static final int GUARDED = 32;
+
   /** Any of these makes a read slow. */
-  public static final int SLOW_READ = NOT_RAM | A20_MASKED;
+  public static final int SLOW_READ = NOT_RAM | A20_MASKED | GUARDED;
 
   /** Any of these makes a write slow. */
-  public static final int SLOW_WRITE = NOT_RAM | READ_ONLY | CODE | TRACKED | A20_MASKED;
+  public static final int SLOW_WRITE = NOT_RAM | READ_ONLY | CODE | TRACKED | A20_MASKED | GUARDED;
 
   private PageFlags() {}
 }

@@ -57,6 +57,7 @@ public final class PhysicalBus implements Stateful {
   private Mapping lastMapping;
   private CodeListener codeListener;
   private DeviceAccess deviceAccess = DeviceAccess.UNTIMED;
+  private MemoryGuard guard;
   private Checkpoint checkpoint;
   private boolean a20 = true;
 
@@ -269,6 +270,47 @@ public final class PhysicalBus implements Stateful {
     flags[page] = (byte) (on ? flags[page] | flag : flags[page] & ~flag);
   }
 
+  // ---- guards
+
+  /** Sets or, with null, clears who is asked before accesses to guarded pages and to regions. */
+  public void setGuard(MemoryGuard guard) {
+    this.guard = guard;
+  }
+
+  /** Lets the guard be asked for pages of main memory, or no longer. */
+  public void setGuarded(int firstPage, int pages, boolean on) {
+    for (int p = firstPage; p < Math.min(firstPage + pages, ram.length >>> 12); p++) {
+      if (on == ((flags[p] & PageFlags.GUARDED) == 0)) {
+        setFlag(p, PageFlags.GUARDED, on);
+        codeReplaced(p);
+      }
+    }
+  }
+
+  /**
+   * Limits how many pages may be written until the innermost checkpoint is rewound; who writes one
+   * more is refused.
+   *
+   * @param pages counted from now on; {@link Integer#MAX_VALUE} for any number
+   */
+  public void limitWrittenPages(int pages) {
+    checkpoint.limit(pages);
+  }
+
+  private void ask(int address, int size, boolean write) {
+    String reason = guard.denyAt(address, size, write);
+    if (reason != null) {
+      throw new AccessDeniedException(reason);
+    }
+  }
+
+  private void askRegion(Region region, boolean write) {
+    String reason = guard.denyRegion(region.name(), write);
+    if (reason != null) {
+      throw new AccessDeniedException(reason);
+    }
+  }
+
   // ---- checkpoints
 
   /** Takes a checkpoint of main memory and of all blocks. */
@@ -396,6 +438,9 @@ public final class PhysicalBus implements Stateful {
     }
     int address = gated(physical);
     int f = flags[address >>> 12];
+    if (guard != null && (f & (PageFlags.GUARDED | PageFlags.NOT_RAM)) != 0) {
+      ask(address, size, false);
+    }
     if ((f & PageFlags.NOT_RAM) == 0) {
       return switch (size) {
         case 1 -> ram[address] & 0xff;
@@ -407,6 +452,9 @@ public final class PhysicalBus implements Stateful {
     if (m == null) {
       unmodelled.record("read of physical page 0x%05x000", address >>> 12);
       return size == 4 ? -1 : (1 << (8 * size)) - 1;
+    }
+    if (guard != null) {
+      askRegion(m.region, false);
     }
     int offset = address - (m.firstPage << 12);
     if (m.region instanceof MemoryRegion memory) {
@@ -428,6 +476,9 @@ public final class PhysicalBus implements Stateful {
     int address = gated(physical);
     int page = address >>> 12;
     int f = flags[page];
+    if (guard != null && (f & (PageFlags.GUARDED | PageFlags.NOT_RAM)) != 0) {
+      ask(address, size, true);
+    }
     if ((f & PageFlags.NOT_RAM) != 0) {
       Mapping m = find(page);
       if (m == null) {
@@ -435,6 +486,9 @@ public final class PhysicalBus implements Stateful {
       } else {
         int offset = address - (m.firstPage << 12);
         int zeroExtended = size == 4 ? value : value & ((1 << (8 * size)) - 1);
+        if (guard != null) {
+          askRegion(m.region, true);
+        }
         if (m.region instanceof MemoryRegion memory) {
           memory.write(offset, size, zeroExtended);
         } else {
@@ -460,10 +514,13 @@ public final class PhysicalBus implements Stateful {
     }
   }
 
-  /** The region that answers an address if it is memory; null for main memory and all else. */
+  /**
+   * The region that answers an address if it is memory; null for main memory and all else, and
+   * while a guard is asked before each access.
+   */
   MemoryRegion memoryRegion(int physical) {
     int page = gated(physical) >>> 12;
-    if ((flags[page] & PageFlags.NOT_RAM) == 0) {
+    if (guard != null || (flags[page] & PageFlags.NOT_RAM) == 0) {
       return null;
     }
     Mapping m = find(page);
@@ -483,8 +540,8 @@ public final class PhysicalBus implements Stateful {
 
   void beforeWrite(int page) {
     if ((flags[page] & PageFlags.TRACKED) != 0) {
+      checkpoint.keep(null, page, ram); // may refuse: then nothing has changed
       flags[page] &= (byte) ~PageFlags.TRACKED;
-      checkpoint.keep(null, page, ram);
     }
   }
 

@@ -2,7 +2,9 @@ package dev.biosgateway.x86.bus;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The 64 K I/O ports: who answers which, how often each was touched, and what nobody answers (reads
@@ -19,6 +21,8 @@ public final class PortMap {
   private int[] touched = new int[64];
   private int touchedCount;
   private final UnmodelledAccess unmodelled;
+  private final Map<PortHandler, String> owners = new IdentityHashMap<>();
+  private String mapping = "machine";
   private PortFilter filter;
 
   public PortMap(UnmodelledAccess unmodelled) {
@@ -44,6 +48,7 @@ public final class PortMap {
             "port 0x%04x: %s wants it, %s has it".formatted(p, handler, handlers[p]));
       }
     }
+    owners.put(handler, mapping);
     Arrays.fill(handlers, first, first + count, handler);
     Arrays.fill(widths, first, first + count, (byte) width);
   }
@@ -61,6 +66,16 @@ public final class PortMap {
   /** Takes ports away again, whoever has them. */
   public void unmap(int first, int count) {
     Arrays.fill(handlers, first, first + count, null);
+  }
+
+  /** Name of whoever has a port, as its section has it; null if nobody has. */
+  public String owner(int port) {
+    return handlers[port] == null ? null : owners.get(handlers[port]);
+  }
+
+  /** Names who maps ports from now on. */
+  public void mappedBy(String name) {
+    mapping = name;
   }
 
   /** Sets or, with null, clears the filter that every access passes first. */
@@ -113,7 +128,7 @@ public final class PortMap {
   private void check(int port, int size, boolean out) {
     String reason = filter.deny(port, size, out);
     if (reason != null) {
-      throw new PortDeniedException(reason);
+      throw new AccessDeniedException(reason);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.bus.AccessDeniedException;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.isa.CodeSource;
 import dev.biosgateway.x86.isa.Decoder;
@@ -156,7 +157,7 @@ final class InstructionFetch implements CodeSource {
       } else {
         try {
           insn = decoder.decode(this, code32);
-        } catch (CpuException fault) {
+        } catch (CpuException | AccessDeniedException fault) {
           if (count == 0) {
             throw fault;
           }

@@ -1,6 +1,6 @@
 package dev.biosgateway.x86.cpu;
 
-import dev.biosgateway.x86.bus.PortDeniedException;
+import dev.biosgateway.x86.bus.AccessDeniedException;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
@@ -189,7 +189,7 @@ public final class Interpreter {
     } catch (CpuException fault) {
       retirement.countFault();
       cpu.interrupts.raise(fault);
-    } catch (PortDeniedException refused) {
+    } catch (AccessDeniedException refused) {
       // A policy, not the machine: the instruction has not happened.
       cpu.eip = cpu.instructionEip;
       retirement.countUpToHere();

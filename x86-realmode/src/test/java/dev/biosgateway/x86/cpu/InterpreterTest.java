@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.biosgateway.x86.bus.AccessDeniedException;
 import dev.biosgateway.x86.bus.PhysicalBus;
-import dev.biosgateway.x86.bus.PortDeniedException;
 import dev.biosgateway.x86.bus.PortHandler;
 import dev.biosgateway.x86.bus.PortMap;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
@@ -239,7 +239,7 @@ class InterpreterTest {
   void aRefusedPortLeavesTheInstructionUndone() {
     code("40 e6 80 40 f4");
     ports.setFilter((port, size, out) -> "no");
-    assertThrows(PortDeniedException.class, () -> interpreter.run(100));
+    assertThrows(AccessDeniedException.class, () -> interpreter.run(100));
     assertEquals(CODE + 1, cpu.eip);
     assertEquals(1, retired());
     ports.setFilter(null);

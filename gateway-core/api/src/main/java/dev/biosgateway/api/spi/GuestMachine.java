@@ -4,6 +4,7 @@ import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.StopReason;
+import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -13,6 +14,15 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface GuestMachine extends AutoCloseable {
+  /**
+   * What programs can require of it in the namespace {@code biosgateway.machine}: {@code board} and
+   * {@code cpu} as text, {@code memory} in MiB as Long, {@code device} as a list of texts, and
+   * {@code firmware} as text where there is one.
+   */
+  default Map<String, Object> attributes() {
+    return Map.of();
+  }
+
   /**
    * Puts a program into memory, checks it by the rules of its format, and runs its init, if the
    * format has one, as a call like any other (with {@code Isolation.KEEP}).

@@ -1,5 +1,6 @@
 package dev.biosgateway.api.spi;
 
+import dev.biosgateway.api.CallPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,7 @@ public final class ProgramImage {
   private final OptionalLong entry;
   private final List<Integer> vectors;
   private final Map<String, Object> attributes;
+  private final CallPolicy policy;
 
   /**
    * An image.
@@ -49,6 +51,30 @@ public final class ProgramImage {
     this.entry = Objects.requireNonNull(entry, "entry");
     this.vectors = List.copyOf(vectors);
     this.attributes = Map.copyOf(attributes);
+    this.policy = CallPolicy.ALLOW_ALL;
+  }
+
+  private ProgramImage(ProgramImage other, CallPolicy policy) {
+    this.name = other.name;
+    this.version = other.version;
+    this.format = other.format;
+    this.file = other.file;
+    this.bytes = other.bytes;
+    this.address = other.address;
+    this.entry = other.entry;
+    this.vectors = other.vectors;
+    this.attributes = other.attributes;
+    this.policy = policy;
+  }
+
+  /** The same image, whose init runs under a policy. */
+  public ProgramImage within(CallPolicy bound) {
+    return new ProgramImage(this, bound);
+  }
+
+  /** What its init may touch. */
+  public CallPolicy policy() {
+    return policy;
   }
 
   /** Name of the program. */
