@@ -126,7 +126,7 @@ class MachineTest {
     Stop stop = machine.run(100);
     assertEquals(Stop.Reason.TRIPLE_FAULT, stop.reason());
     assertEquals(6, stop.shutdown().orElseThrow().vector());
-    assertTrue(stop.detail().contains("#UD at 0000:00001005"), stop.detail());
+    assertTrue(stop.detail().contains("#UD at 0000:1005"), stop.detail());
     machine.reset(ResetKind.HARD);
     program(machine, "f4");
     assertEquals(Stop.Reason.HALTED, machine.run(10).reason());

@@ -130,7 +130,7 @@ class StrandedCallsTest {
   void jumpsToTheResetVector() {
     CallResult result = machine.call(far(0xfff0), real(0).build());
     assertEquals(StopReason.SHUTDOWN, result.stop(), result::toString);
-    assertEquals("jumped to the reset vector at f000:0000fff0", result.reason());
+    assertEquals("jumped to the reset vector at f000:fff0", result.reason());
   }
 
   /** Physical mode protects nobody: the way up from the reset vector leads into the host itself. */
