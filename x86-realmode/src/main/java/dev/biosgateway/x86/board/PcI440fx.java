@@ -25,6 +25,9 @@ import java.util.Optional;
  * A PC around the i440FX: host bridge, PIIX3 and PIIX4, VGA on PCI, in the slots in which QEMU's
  * {@code pc} has them. With a system BIOS it starts at the reset vector, and firmware sets it up;
  * without one it is as POST leaves it.
+ *
+ * <p>The display's ROM is behind its base address, if it is one for PCI, and at C0000h as on an ISA
+ * card, until firmware shadows that: older firmware looks nowhere else.
  */
 public record PcI440fx() implements Board {
   private static final int SOUTH_BRIDGE_SLOT = 1;
@@ -69,16 +72,18 @@ public record PcI440fx() implements Board {
     devices.add(new Piix4Pm(SOUTH_BRIDGE_SLOT));
     devices.add(display(firmware.display(), ready));
     firmware.system().ifPresent(image -> devices.add(new SystemRom(image)));
-    // Firmware that does not look behind ROM base addresses finds the display's ROM in its place.
-    firmware.display().ifPresent(i -> devices.add(new IsaRom("vgabios", DISPLAY_ROM, i)));
+    firmware.display().ifPresent(rom -> devices.add(new IsaRom("vgabios", DISPLAY_ROM, rom)));
     return devices;
   }
 
   private static FirmwareItems items(Fitting fitting) {
     FirmwareItems items = AtChips.items(fitting);
-    for (RomImage rom : fitting.firmware().options()) {
-      items.file("genroms/" + rom.name(), rom.bytes());
-    }
+    Firmware firmware = fitting.firmware();
+    firmware
+        .display()
+        .filter(rom -> !rom.isForPci())
+        .ifPresent(rom -> items.file("vgaroms/" + rom.name(), rom.bytes()));
+    firmware.options().forEach(rom -> items.file("genroms/" + rom.name(), rom.bytes()));
     I440fxAcpi.addTo(
         items,
         fitting.memoryBytes(),
@@ -93,6 +98,6 @@ public record PcI440fx() implements Board {
         DISPLAY_SLOT,
         ready ? FRAMEBUFFER : 0,
         ready ? REGISTER_PAGE : 0,
-        rom.map(RomImage::bytes).orElse(new byte[0]));
+        rom.filter(RomImage::isForPci).map(RomImage::bytes).orElse(new byte[0]));
   }
 }

@@ -63,6 +63,7 @@ public final class PciFunction {
   private final int[] mappedAt = new int[7];
   private final int[] firmwareAddress = new int[7];
   private boolean firmwareDone;
+  private boolean romNeedsMemorySpace = true;
   private PhysicalBus bus;
   private UnmodelledAccess unmodelled;
   private Runnable onWrite = () -> {};
@@ -172,6 +173,15 @@ public final class PciFunction {
     int size = Math.max(PhysicalBus.PAGE, Integer.highestOneBit(image.length - 1) << 1);
     window(ROM, size, new RomRegion(name + ".rom", image));
     dword(writable, ROM_ADDRESS, -size | ROM_ENABLE);
+    return this;
+  }
+
+  /**
+   * Lets the expansion ROM answer whenever its own enable is set, whatever the command register
+   * says. The specification wants both; Bochs' adapter wants one, and Bochs' BIOS counts on it.
+   */
+  public PciFunction expansionRomWithoutMemorySpace() {
+    romNeedsMemorySpace = false;
     return this;
   }
 
@@ -314,7 +324,8 @@ public final class PciFunction {
         continue;
       }
       int register = dword(config, i == ROM ? ROM_ADDRESS : BASE_ADDRESS + 4 * i);
-      boolean enabled = memory && (i != ROM || (register & ROM_ENABLE) != 0);
+      boolean enabled =
+          i == ROM ? (register & ROM_ENABLE) != 0 && (memory || !romNeedsMemorySpace) : memory;
       int address = enabled ? register & -sizes[i] : NOWHERE;
       if (address != mappedAt[i]) {
         if (mappedAt[i] != NOWHERE) {

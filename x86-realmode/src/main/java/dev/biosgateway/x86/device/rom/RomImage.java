@@ -8,6 +8,9 @@ import java.util.Objects;
 
 /** The contents of a ROM, and what to call it in messages. Immutable; safe for any thread. */
 public final class RomImage {
+  private static final int POINTER_TO_PCIR = 0x18;
+  private static final byte[] PCIR = {'P', 'C', 'I', 'R'};
+
   private final String name;
   private final byte[] bytes;
 
@@ -39,6 +42,21 @@ public final class RomImage {
 
   public int size() {
     return bytes.length;
+  }
+
+  /**
+   * Whether it is an expansion ROM for PCI: an option ROM with a PCI data structure (PCI Local Bus
+   * Specification 2.1, 6.3.1).
+   */
+  public boolean isForPci() {
+    if (bytes.length < POINTER_TO_PCIR + 2
+        || (bytes[0] & 0xff) != 0x55
+        || (bytes[1] & 0xff) != 0xaa) {
+      return false;
+    }
+    int at = bytes[POINTER_TO_PCIR] & 0xff | (bytes[POINTER_TO_PCIR + 1] & 0xff) << 8;
+    return at + PCIR.length <= bytes.length
+        && Arrays.equals(bytes, at, at + PCIR.length, PCIR, 0, PCIR.length);
   }
 
   /** A copy of the contents. */

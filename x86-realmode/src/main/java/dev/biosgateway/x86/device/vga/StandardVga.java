@@ -112,7 +112,7 @@ public final class StandardVga implements Device, Display {
           .asFirmwareLeavesIt(model.registersBar, registerPage);
     }
     if (rom.length > 0) {
-      function.expansionRom(rom);
+      function.expansionRom(rom).expansionRomWithoutMemorySpace();
     }
     function.attach(wiring, slot, 0);
   }
