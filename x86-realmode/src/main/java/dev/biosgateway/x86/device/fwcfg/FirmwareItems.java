@@ -54,6 +54,9 @@ public final class FirmwareItems {
   /** What firmware may keep for its tables at the top of memory: the RAM disk lies below. */
   private static final int FIRMWARE_TABLES = 0x20000;
 
+  /** Milliseconds until SeaBIOS tries again, as QEMU says by default: never. */
+  private static final int STOP_WITHOUT_BOOT_DEVICE = -1;
+
   private static final int PAGE = 4096;
   private static final byte[] NOTHING = {};
 
@@ -76,6 +79,7 @@ public final class FirmwareItems {
     items.put(BOOT_MENU, littleEndian(2, 0));
     items.put(IRQ0_OVERRIDE, littleEndian(4, 1));
     file("etc/e820", memoryMap(memoryBytes));
+    file("etc/boot-fail-wait", littleEndian(4, STOP_WITHOUT_BOOT_DEVICE));
   }
 
   /**
