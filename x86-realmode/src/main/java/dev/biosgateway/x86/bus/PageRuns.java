@@ -58,6 +58,18 @@ public final class PageRuns {
     written(physical, size * count);
   }
 
+  /** Stores bytes of an array where {@link #canStore} holds, as a bus master does. */
+  void store(int physical, byte[] from, int at, int bytes) {
+    MemoryRegion region = bus.memoryRegion(physical);
+    if (region != null) {
+      region.writeRun(bus.offsetInRegion(physical), from, at, bytes);
+      return;
+    }
+    bus.beforeWrite(physical >>> 12);
+    System.arraycopy(from, at, bus.ram, physical, bytes);
+    written(physical, bytes);
+  }
+
   /**
    * Copies bytes upwards where {@link #canCopy} holds. The target may overlap the source from
    * below, not from above.

@@ -140,15 +140,33 @@ public final class PhysicalBus implements Stateful {
 
   /** Copies bytes out as reads of the guest would see them. */
   public void read(int physical, byte[] into, int offset, int length) {
-    for (int i = 0; i < length; i++) {
-      into[offset + i] = (byte) read8(physical + i);
+    for (int done = 0; done < length; ) {
+      int at = physical + done;
+      int n = Math.min(length - done, PAGE - (at & 0xfff));
+      if ((flags[at >>> 12] & PageFlags.SLOW_READ) == 0) {
+        System.arraycopy(ram, at, into, offset + done, n);
+      } else {
+        for (int i = 0; i < n; i++) {
+          into[offset + done + i] = (byte) read8(at + i);
+        }
+      }
+      done += n;
     }
   }
 
   /** Writes bytes as writes of the guest would, ROM protection included. */
   public void write(int physical, byte[] from, int offset, int length) {
-    for (int i = 0; i < length; i++) {
-      write8(physical + i, from[offset + i]);
+    for (int done = 0; done < length; ) {
+      int at = physical + done;
+      int n = Math.min(length - done, PAGE - (at & 0xfff));
+      if (runs.canStore(at)) {
+        runs.store(at, from, offset + done, n);
+      } else {
+        for (int i = 0; i < n; i++) {
+          write8(at + i, from[offset + done + i]);
+        }
+      }
+      done += n;
     }
   }
 

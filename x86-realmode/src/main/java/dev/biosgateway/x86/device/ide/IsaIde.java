@@ -16,6 +16,11 @@ public final class IsaIde implements Device {
     this.bay = bay;
   }
 
+  /** What is on the cables, to change the medium of a CD-ROM drive. */
+  public AtaBay bay() {
+    return bay;
+  }
+
   @Override
   public void attach(Wiring wiring) {
     for (int i = 0; i < AtaBay.CHANNELS; i++) {

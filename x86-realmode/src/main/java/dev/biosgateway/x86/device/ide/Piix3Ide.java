@@ -61,6 +61,11 @@ public final class Piix3Ide implements Device {
     }
   }
 
+  /** What is on the cables, to change the medium of a CD-ROM drive. */
+  public AtaBay bay() {
+    return bay;
+  }
+
   @Override
   public void attach(Wiring wiring) {
     function.attach(wiring, slot, FUNCTION);
