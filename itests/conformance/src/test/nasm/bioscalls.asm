@@ -483,7 +483,9 @@ table:
         bios 0x14, eax, 0x0300, edx, 1
         bios 0x14, eax, 0x0400
         bios 0x17, eax, 0x0200
+        bios 0x17, eax, 0x0041
         bios 0x17, eax, 0x0100
+        bios 0x17, eax, 0x0200, edx, 1
         ; ---- INT 15h
         bios 0x15, eax, 0x2403
         bios 0x15, eax, 0x2402

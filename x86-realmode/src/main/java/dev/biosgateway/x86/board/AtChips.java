@@ -6,6 +6,7 @@ import dev.biosgateway.x86.device.dma.Dma8237Pair;
 import dev.biosgateway.x86.device.floppy.Fdc82078;
 import dev.biosgateway.x86.device.fwcfg.FirmwareItems;
 import dev.biosgateway.x86.device.keyboard.Kbc8042;
+import dev.biosgateway.x86.device.parallel.ParallelPort;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
 import dev.biosgateway.x86.device.pit.Pit8254;
 import dev.biosgateway.x86.device.pit.SystemControlB;
@@ -26,6 +27,8 @@ import java.util.TreeMap;
 final class AtChips {
   private static final int[] SERIAL_PORTS = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
   private static final int[] SERIAL_IRQS = {4, 3, 4, 3};
+  private static final int PRINTER_PORT = 0x378;
+  private static final int PRINTER_IRQ = 7;
 
   private AtChips() {}
 
@@ -73,6 +76,11 @@ final class AtChips {
       ports.add(port);
     }
     return ports;
+  }
+
+  /** LPT1, with a printer that prints to the console. */
+  static Device printerPort() {
+    return new ParallelPort("lpt1", PRINTER_PORT, PRINTER_IRQ);
   }
 
   /**

@@ -42,6 +42,7 @@ public record PcAt() implements Board {
     devices.add(AtChips.clock(fitting, floppies.cmosDriveTypes(), true));
     devices.addAll(AtChips.debugPorts(fitting));
     devices.addAll(AtChips.serialPorts(fitting));
+    devices.add(AtChips.printerPort());
     devices.addAll(AtChips.peripherals(floppies, firmware.system().isEmpty()));
     devices.add(new FwCfg(items(fitting)));
     devices.add(new IsaIde(new AtaBay(drives.disks(), drives.cdroms())));

@@ -60,6 +60,7 @@ public record PcI440fx() implements Board {
     devices.add(AtChips.clock(fitting, floppies.cmosDriveTypes(), true));
     devices.addAll(AtChips.debugPorts(fitting));
     devices.addAll(AtChips.serialPorts(fitting));
+    devices.add(AtChips.printerPort());
     devices.addAll(AtChips.peripherals(floppies, ready));
     devices.add(new LocalApic());
     devices.add(new IoApic());

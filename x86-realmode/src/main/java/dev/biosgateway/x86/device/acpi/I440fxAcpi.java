@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The ACPI tables of an i440FX board (ACPI 1.0b, chapter 5), as files for firmware to put where
@@ -14,6 +15,12 @@ public final class I440fxAcpi {
   private static final String TABLES = "etc/acpi/tables";
   private static final String ROOT_POINTER = "etc/acpi/rsdp";
   private static final String LOADER = "etc/table-loader";
+
+  /**
+   * Room for the tables. QEMU's take as much, so the memory that firmware leaves to an operating
+   * system is the same, and stays the same when tables grow.
+   */
+  private static final int ROOM = 128 << 10;
 
   private static final byte[] OEM = "BIOSGW".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] OEM_TABLE = "I440FX  ".getBytes(StandardCharsets.US_ASCII);
@@ -64,7 +71,7 @@ public final class I440fxAcpi {
     I440fxAcpi acpi = new I440fxAcpi();
     byte[] rootPointer =
         acpi.build(I440fxNamespace.terms(pciMemory(memoryBytes), serialPorts, floppies));
-    items.file(TABLES, acpi.tables.toByteArray());
+    items.file(TABLES, Arrays.copyOf(acpi.tables.toByteArray(), ROOM));
     items.file(ROOT_POINTER, rootPointer);
     items.file(LOADER, acpi.loader.script());
   }

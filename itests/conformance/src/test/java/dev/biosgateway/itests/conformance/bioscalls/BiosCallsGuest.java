@@ -86,6 +86,8 @@ final class BiosCallsGuest {
             "std",
             "-serial",
             "null",
+            "-parallel",
+            "null",
             "-boot",
             "a",
             "-rtc",
