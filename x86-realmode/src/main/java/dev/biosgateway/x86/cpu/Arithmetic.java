@@ -1,18 +1,5 @@
 package dev.biosgateway.x86.cpu;
 
-import static dev.biosgateway.x86.cpu.Form.load16;
-import static dev.biosgateway.x86.cpu.Form.load32;
-import static dev.biosgateway.x86.cpu.Form.load8;
-import static dev.biosgateway.x86.cpu.Form.modify16;
-import static dev.biosgateway.x86.cpu.Form.modify32;
-import static dev.biosgateway.x86.cpu.Form.modify8;
-import static dev.biosgateway.x86.cpu.Form.source16;
-import static dev.biosgateway.x86.cpu.Form.source32;
-import static dev.biosgateway.x86.cpu.Form.source8;
-import static dev.biosgateway.x86.cpu.Form.store16;
-import static dev.biosgateway.x86.cpu.Form.store32;
-import static dev.biosgateway.x86.cpu.Form.store8;
-
 import dev.biosgateway.x86.isa.Insn;
 
 /** ADD, ADC, SUB, SBB, CMP, INC, DEC, NEG: binary addition and its flags. */
@@ -20,108 +7,108 @@ final class Arithmetic {
   private Arithmetic() {}
 
   // spotless:off
-  static Operation add(Insn insn) {
+  static Step add(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, add8(c, c.reg8(i.dst), source8(c, i)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, add16(c, c.reg16(i.dst), source16(c, i)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = add32(c, c.gpr[i.dst], source32(c, i));
-      case L8 -> (c, i) -> c.setReg8(i.dst, add8(c, c.reg8(i.dst), load8(c, i)));
-      case L16 -> (c, i) -> c.setReg16(i.dst, add16(c, c.reg16(i.dst), load16(c, i)));
-      case L32 -> (c, i) -> c.gpr[i.dst] = add32(c, c.gpr[i.dst], load32(c, i));
-      case S8 -> (c, i) -> store8(c, i, add8(c, modify8(c, i), source8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, add16(c, modify16(c, i), source16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, add32(c, modify32(c, i), source32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, add8(c, c.reg8(dst), source8(c))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, add16(c, c.reg16(dst), source16(c))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = add32(c, c.gpr[dst], source32(c)); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, add8(c, c.reg8(dst), load8(c))); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, add16(c, c.reg16(dst), load16(c))); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = add32(c, c.gpr[dst], load32(c)); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, add8(c, modify8(c), source8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, add16(c, modify16(c), source16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, add32(c, modify32(c), source32(c))); } };
     };
   }
 
-  static Operation adc(Insn insn) {
+  static Step adc(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, adc8(c, c.reg8(i.dst), source8(c, i)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, adc16(c, c.reg16(i.dst), source16(c, i)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = adc32(c, c.gpr[i.dst], source32(c, i));
-      case L8 -> (c, i) -> c.setReg8(i.dst, adc8(c, c.reg8(i.dst), load8(c, i)));
-      case L16 -> (c, i) -> c.setReg16(i.dst, adc16(c, c.reg16(i.dst), load16(c, i)));
-      case L32 -> (c, i) -> c.gpr[i.dst] = adc32(c, c.gpr[i.dst], load32(c, i));
-      case S8 -> (c, i) -> store8(c, i, adc8(c, modify8(c, i), source8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, adc16(c, modify16(c, i), source16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, adc32(c, modify32(c, i), source32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, adc8(c, c.reg8(dst), source8(c))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, adc16(c, c.reg16(dst), source16(c))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = adc32(c, c.gpr[dst], source32(c)); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, adc8(c, c.reg8(dst), load8(c))); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, adc16(c, c.reg16(dst), load16(c))); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = adc32(c, c.gpr[dst], load32(c)); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, adc8(c, modify8(c), source8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, adc16(c, modify16(c), source16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, adc32(c, modify32(c), source32(c))); } };
     };
   }
 
-  static Operation sub(Insn insn) {
+  static Step sub(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, sub8(c, c.reg8(i.dst), source8(c, i)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, sub16(c, c.reg16(i.dst), source16(c, i)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = sub32(c, c.gpr[i.dst], source32(c, i));
-      case L8 -> (c, i) -> c.setReg8(i.dst, sub8(c, c.reg8(i.dst), load8(c, i)));
-      case L16 -> (c, i) -> c.setReg16(i.dst, sub16(c, c.reg16(i.dst), load16(c, i)));
-      case L32 -> (c, i) -> c.gpr[i.dst] = sub32(c, c.gpr[i.dst], load32(c, i));
-      case S8 -> (c, i) -> store8(c, i, sub8(c, modify8(c, i), source8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, sub16(c, modify16(c, i), source16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, sub32(c, modify32(c, i), source32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, sub8(c, c.reg8(dst), source8(c))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, sub16(c, c.reg16(dst), source16(c))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = sub32(c, c.gpr[dst], source32(c)); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, sub8(c, c.reg8(dst), load8(c))); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, sub16(c, c.reg16(dst), load16(c))); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = sub32(c, c.gpr[dst], load32(c)); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, sub8(c, modify8(c), source8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, sub16(c, modify16(c), source16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, sub32(c, modify32(c), source32(c))); } };
     };
   }
 
-  static Operation sbb(Insn insn) {
+  static Step sbb(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, sbb8(c, c.reg8(i.dst), source8(c, i)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, sbb16(c, c.reg16(i.dst), source16(c, i)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = sbb32(c, c.gpr[i.dst], source32(c, i));
-      case L8 -> (c, i) -> c.setReg8(i.dst, sbb8(c, c.reg8(i.dst), load8(c, i)));
-      case L16 -> (c, i) -> c.setReg16(i.dst, sbb16(c, c.reg16(i.dst), load16(c, i)));
-      case L32 -> (c, i) -> c.gpr[i.dst] = sbb32(c, c.gpr[i.dst], load32(c, i));
-      case S8 -> (c, i) -> store8(c, i, sbb8(c, modify8(c, i), source8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, sbb16(c, modify16(c, i), source16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, sbb32(c, modify32(c, i), source32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, sbb8(c, c.reg8(dst), source8(c))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, sbb16(c, c.reg16(dst), source16(c))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = sbb32(c, c.gpr[dst], source32(c)); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, sbb8(c, c.reg8(dst), load8(c))); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, sbb16(c, c.reg16(dst), load16(c))); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = sbb32(c, c.gpr[dst], load32(c)); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, sbb8(c, modify8(c), source8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, sbb16(c, modify16(c), source16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, sbb32(c, modify32(c), source32(c))); } };
     };
   }
 
-  static Operation cmp(Insn insn) {
+  static Step cmp(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> sub8(c, c.reg8(i.dst), source8(c, i));
-      case R16 -> (c, i) -> sub16(c, c.reg16(i.dst), source16(c, i));
-      case R32 -> (c, i) -> sub32(c, c.gpr[i.dst], source32(c, i));
-      case L8 -> (c, i) -> sub8(c, c.reg8(i.dst), load8(c, i));
-      case L16 -> (c, i) -> sub16(c, c.reg16(i.dst), load16(c, i));
-      case L32 -> (c, i) -> sub32(c, c.gpr[i.dst], load32(c, i));
-      case S8 -> (c, i) -> sub8(c, load8(c, i), source8(c, i));
-      case S16 -> (c, i) -> sub16(c, load16(c, i), source16(c, i));
-      case S32 -> (c, i) -> sub32(c, load32(c, i), source32(c, i));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { sub8(c, c.reg8(dst), source8(c)); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { sub16(c, c.reg16(dst), source16(c)); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { sub32(c, c.gpr[dst], source32(c)); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { sub8(c, c.reg8(dst), load8(c)); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { sub16(c, c.reg16(dst), load16(c)); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { sub32(c, c.gpr[dst], load32(c)); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { sub8(c, load8(c), source8(c)); return after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { sub16(c, load16(c), source16(c)); return after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { sub32(c, load32(c), source32(c)); return after(c); } };
     };
   }
 
-  static Operation inc(Insn insn) {
+  static Step inc(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, inc8(c, c.reg8(i.dst)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, inc16(c, c.reg16(i.dst)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = inc32(c, c.gpr[i.dst]);
-      case S8 -> (c, i) -> store8(c, i, inc8(c, modify8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, inc16(c, modify16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, inc32(c, modify32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, inc8(c, c.reg8(dst))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, inc16(c, c.reg16(dst))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = inc32(c, c.gpr[dst]); return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, inc8(c, modify8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, inc16(c, modify16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, inc32(c, modify32(c))); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation dec(Insn insn) {
+  static Step dec(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, dec8(c, c.reg8(i.dst)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, dec16(c, c.reg16(i.dst)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = dec32(c, c.gpr[i.dst]);
-      case S8 -> (c, i) -> store8(c, i, dec8(c, modify8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, dec16(c, modify16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, dec32(c, modify32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, dec8(c, c.reg8(dst))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, dec16(c, c.reg16(dst))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = dec32(c, c.gpr[dst]); return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, dec8(c, modify8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, dec16(c, modify16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, dec32(c, modify32(c))); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation neg(Insn insn) {
+  static Step neg(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, neg8(c, c.reg8(i.dst)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, neg16(c, c.reg16(i.dst)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = neg32(c, c.gpr[i.dst]);
-      case S8 -> (c, i) -> store8(c, i, neg8(c, modify8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, neg16(c, modify16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, neg32(c, modify32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, neg8(c, c.reg8(dst))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, neg16(c, c.reg16(dst))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = neg32(c, c.gpr[dst]); return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, neg8(c, modify8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, neg16(c, modify16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, neg32(c, modify32(c))); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }

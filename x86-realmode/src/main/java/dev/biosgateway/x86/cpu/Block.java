@@ -2,7 +2,6 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.isa.Insn;
-import dev.biosgateway.x86.isa.Mnemonic;
 import java.util.Arrays;
 
 /** Predecoded instructions that follow each other in one page, up to one that may go elsewhere. */
@@ -29,7 +28,9 @@ public final class Block {
   final int secondPage;
 
   final Insn[] insns;
-  final Operation[] operations;
+  final Step[] steps;
+  final Step first;
+  final int length;
 
   /** The bytes themselves; null when they are not all in one page of main memory. */
   private final byte[] code;
@@ -43,21 +44,8 @@ public final class Block {
   /** In how many pages it is listed by the {@link CodeCache}. */
   int listed;
 
-  /** Whether CS and the way addresses are translated are the same after it as before it. */
-  final boolean staysInSegment;
-
   /** False from the moment one of its bytes is written, or it is forgotten for another reason. */
   boolean valid = true;
-
-  /**
-   * The two blocks that followed this one last, and how far from its beginning they begin. They are
-   * in the same page, so wherever in linear memory this block is executed, they are there too.
-   */
-  private Block next;
-
-  private Block nextButOne;
-  private int distance;
-  private int distanceButOne;
 
   Block(
       int physical,
@@ -65,7 +53,7 @@ public final class Block {
       int bytes,
       int secondPage,
       Insn[] insns,
-      Operation[] operations,
+      Step[] steps,
       boolean trapped,
       int trapChanges,
       byte[] code) {
@@ -74,39 +62,20 @@ public final class Block {
     this.bytes = bytes;
     this.secondPage = secondPage;
     this.insns = insns;
-    this.operations = operations;
+    this.steps = steps;
+    this.first = steps[0];
+    this.length = steps.length;
+    for (Step s : steps) {
+      s.block = this;
+    }
     this.trapped = trapped;
     this.trapChanges = trapChanges;
     this.code = code;
-    this.staysInSegment = !trapped && isNear(insns[insns.length - 1]);
   }
 
-  private static boolean isNear(Insn last) {
-    return switch (last.row.mnemonic()) {
-      case JCC, JMP, CALL, RET, LOOP, LOOPE, LOOPNE, JCXZ -> true;
-      default -> !last.row.mnemonic().is(Mnemonic.Trait.ENDS_BLOCK);
-    };
-  }
-
-  /** The block {@code bytesAway} from the beginning of this one, null when it is not known. */
-  Block follower(int bytesAway) {
-    if (next != null && distance == bytesAway) {
-      return next.valid ? next : null;
-    }
-    if (nextButOne != null && distanceButOne == bytesAway) {
-      return nextButOne.valid ? nextButOne : null;
-    }
-    return null;
-  }
-
-  /** Remembers what followed, when it lies in the same page. */
-  void follow(int bytesAway, Block block) {
-    if (block.physical >>> 12 == physical >>> 12 && physical + bytesAway == block.physical) {
-      nextButOne = next;
-      distanceButOne = distance;
-      next = block;
-      distance = bytesAway;
-    }
+  /** Whether all of the block is within the limit of CS when it begins at {@code eip}. */
+  boolean endsWithin(int eip, SegmentRegister cs) {
+    return (eip & 0xffffffffL) + bytes - 1 <= (cs.limit & 0xffffffffL);
   }
 
   /** Offset in page {@code number} of its first byte there; the page is one of its two. */

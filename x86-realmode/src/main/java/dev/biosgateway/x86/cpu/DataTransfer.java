@@ -2,12 +2,7 @@ package dev.biosgateway.x86.cpu;
 
 import static dev.biosgateway.x86.cpu.Form.load16;
 import static dev.biosgateway.x86.cpu.Form.load32;
-import static dev.biosgateway.x86.cpu.Form.load8;
-import static dev.biosgateway.x86.cpu.Form.source16;
-import static dev.biosgateway.x86.cpu.Form.source32;
-import static dev.biosgateway.x86.cpu.Form.source8;
 import static dev.biosgateway.x86.cpu.Form.store16;
-import static dev.biosgateway.x86.cpu.Form.store32;
 import static dev.biosgateway.x86.cpu.Form.store8;
 
 import dev.biosgateway.x86.isa.Condition;
@@ -17,20 +12,53 @@ import dev.biosgateway.x86.isa.Insn;
 final class DataTransfer {
   private DataTransfer() {}
 
+  // spotless:off
   /** MOV between general registers, memory and immediates. */
-  static Operation mov(Insn insn) {
+  static Step mov(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, source8(c, i));
-      case R16 -> (c, i) -> c.setReg16(i.dst, source16(c, i));
-      case R32 -> (c, i) -> c.gpr[i.dst] = source32(c, i);
-      case L8 -> (c, i) -> c.setReg8(i.dst, load8(c, i));
-      case L16 -> (c, i) -> c.setReg16(i.dst, load16(c, i));
-      case L32 -> (c, i) -> c.gpr[i.dst] = load32(c, i);
-      case S8 -> (c, i) -> store8(c, i, source8(c, i));
-      case S16 -> (c, i) -> store16(c, i, source16(c, i));
-      case S32 -> (c, i) -> store32(c, i, source32(c, i));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, source8(c)); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, source16(c)); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = source32(c); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, load8(c)); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, load16(c)); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = load32(c); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, source8(c)); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, source16(c)); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, source32(c)); } };
     };
   }
+
+  /** MOVZX: from a byte, or from a word. */
+  static Step movzx(Insn insn) {
+    if (fromByte(insn)) {
+      return insn.is32()
+          ? new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = narrow8(c); return after(c); } }
+          : new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, narrow8(c)); return after(c); } };
+    }
+    return insn.is32()
+        ? new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = narrow16(c); return after(c); } }
+        : new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, narrow16(c)); return after(c); } };
+  }
+
+  /** MOVSX: from a byte, or from a word. */
+  static Step movsx(Insn insn) {
+    if (fromByte(insn)) {
+      return insn.is32()
+          ? new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = (byte) narrow8(c); return after(c); } }
+          : new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, (byte) narrow8(c)); return after(c); } };
+    }
+    return insn.is32()
+        ? new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = (short) narrow16(c); return after(c); } }
+        : new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, narrow16(c)); return after(c); } };
+  }
+
+  /** LEA: the offset, cut or zero-extended to the operand size. */
+  static Step lea(Insn insn) {
+    return insn.is32()
+        ? new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = address(c.gpr); return next; } }
+        : new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, address(c.gpr)); return next; } };
+  }
+  // spotless:on
 
   /** MOV from a segment register: a word to memory, zero-extended to a 32-bit register on a P6. */
   static Operation movFromSegment(Insn insn) {
@@ -45,43 +73,8 @@ final class DataTransfer {
         : (c, i) -> c.setReg16(i.dst, c.segments[i.src].selector);
   }
 
-  static Operation movzx(Insn insn) {
-    boolean bytes = insn.row.operands().get(1) == dev.biosgateway.x86.isa.Operand.Eb;
-    if (insn.is32()) {
-      return bytes
-          ? (c, i) -> c.gpr[i.dst] = narrow8(c, i)
-          : (c, i) -> c.gpr[i.dst] = narrow16(c, i);
-    }
-    return bytes
-        ? (c, i) -> c.setReg16(i.dst, narrow8(c, i))
-        : (c, i) -> c.setReg16(i.dst, narrow16(c, i));
-  }
-
-  static Operation movsx(Insn insn) {
-    boolean bytes = insn.row.operands().get(1) == dev.biosgateway.x86.isa.Operand.Eb;
-    if (insn.is32()) {
-      return bytes
-          ? (c, i) -> c.gpr[i.dst] = (byte) narrow8(c, i)
-          : (c, i) -> c.gpr[i.dst] = (short) narrow16(c, i);
-    }
-    return bytes
-        ? (c, i) -> c.setReg16(i.dst, (byte) narrow8(c, i))
-        : (c, i) -> c.setReg16(i.dst, narrow16(c, i));
-  }
-
-  private static int narrow8(Cpu c, Insn i) {
-    return i.memory < 0 ? c.reg8(i.src) : load8(c, i);
-  }
-
-  private static int narrow16(Cpu c, Insn i) {
-    return i.memory < 0 ? c.reg16(i.src) : load16(c, i);
-  }
-
-  /** LEA: the offset, cut or zero-extended to the operand size. */
-  static Operation lea(Insn insn) {
-    return insn.is32()
-        ? (c, i) -> c.gpr[i.dst] = i.address(c.gpr)
-        : (c, i) -> c.setReg16(i.dst, i.address(c.gpr));
+  private static boolean fromByte(Insn insn) {
+    return insn.row.operands().get(1) == dev.biosgateway.x86.isa.Operand.Eb;
   }
 
   static void xlat(Cpu c, Insn i) {

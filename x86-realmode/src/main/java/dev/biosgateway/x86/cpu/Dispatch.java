@@ -11,16 +11,49 @@ import dev.biosgateway.x86.isa.Operand;
 final class Dispatch {
   private Dispatch() {}
 
-  /** The operation that executes {@code insn} on that model. */
-  static Operation of(CpuModel model, Insn insn) {
+  /**
+   * The step that executes {@code insn} on that model. What most programs are made of has steps of
+   * its own, the rest of the table operations.
+   */
+  static Step of(CpuModel model, Insn insn) {
+    return switch (insn.row.mnemonic()) {
+      case ADC -> Arithmetic.adc(insn);
+      case ADD -> Arithmetic.add(insn);
+      case AND -> Logic.and(insn);
+      case CALL -> NearTransfer.call(insn);
+      case CMP -> Arithmetic.cmp(insn);
+      case DEC -> Arithmetic.dec(insn);
+      case INC -> Arithmetic.inc(insn);
+      case JCC -> NearTransfer.jcc(insn);
+      case JCXZ -> NearTransfer.jcxz(insn);
+      case JMP -> NearTransfer.jmp(insn);
+      case LEA -> DataTransfer.lea(insn);
+      case LOOP -> NearTransfer.loop(insn);
+      case LOOPE -> NearTransfer.loope(insn);
+      case LOOPNE -> NearTransfer.loopne(insn);
+      case MOV -> DataTransfer.mov(insn);
+      case MOVSX -> DataTransfer.movsx(insn);
+      case MOVZX -> DataTransfer.movzx(insn);
+      case NEG -> Arithmetic.neg(insn);
+      case NOT -> Logic.not(insn);
+      case OR -> Logic.or(insn);
+      case POP -> Stack.pop(insn);
+      case PUSH -> Stack.push(insn);
+      case RET -> NearTransfer.ret(insn);
+      case SBB -> Arithmetic.sbb(insn);
+      case SUB -> Arithmetic.sub(insn);
+      case TEST -> Logic.test(insn);
+      case XOR -> Logic.xor(insn);
+      default -> new OperationStep(insn, operation(model, insn));
+    };
+  }
+
+  private static Operation operation(CpuModel model, Insn insn) {
     return switch (insn.row.mnemonic()) {
       case AAA -> Bcd::aaa;
       case AAD -> Bcd::aad;
       case AAM -> Bcd::aam;
       case AAS -> Bcd::aas;
-      case ADC -> Arithmetic.adc(insn);
-      case ADD -> Arithmetic.add(insn);
-      case AND -> Logic.and(insn);
       case ARPL -> DescriptorInstructions::arpl;
       case BOUND -> SoftwareInterrupt::bound;
       case BSF -> BitTest.bsf(insn);
@@ -30,7 +63,6 @@ final class Dispatch {
       case BTC -> BitTest.btc(insn);
       case BTR -> BitTest.btr(insn);
       case BTS -> BitTest.bts(insn);
-      case CALL -> NearTransfer.call(insn);
       case CALL_FAR ->
           insn.row.operands().get(0) == Operand.Ap
               ? FarTransfer::callPointer
@@ -42,7 +74,6 @@ final class Dispatch {
       case CLTS -> ControlRegisters::clts;
       case CMC -> FlagControl::cmc;
       case CMOVCC -> DataTransfer::cmovcc;
-      case CMP -> Arithmetic.cmp(insn);
       case CMPS -> Strings.cmps(insn);
       case CMPXCHG -> Exchange.cmpxchg(insn);
       case CMPXCHG8B -> Exchange::cmpxchg8b;
@@ -50,7 +81,6 @@ final class Dispatch {
       case CWD -> DataTransfer::cwd;
       case DAA -> Bcd::daa;
       case DAS -> Bcd::das;
-      case DEC -> Arithmetic.dec(insn);
       case DIV -> MultiplyDivide.div(insn);
       case ENTER -> Stack::enter;
       case WAIT -> FloatingPoint::waitForPending;
@@ -59,7 +89,6 @@ final class Dispatch {
       case IMUL -> MultiplyDivide.imul(insn);
       case IMUL_TRUNCATING -> MultiplyDivide.imulTruncating(insn);
       case IN -> PortIo.in(insn);
-      case INC -> Arithmetic.inc(insn);
       case INS -> Strings.ins(insn);
       case INT -> SoftwareInterrupt::interrupt;
       case INT1 -> SoftwareInterrupt::icebp;
@@ -68,9 +97,6 @@ final class Dispatch {
       case INVD -> ControlRegisters::invalidateCaches;
       case INVLPG -> ControlRegisters::invlpg;
       case IRET -> InterruptReturn::iret;
-      case JCC -> NearTransfer.jcc(insn);
-      case JCXZ -> NearTransfer::jcxz;
-      case JMP -> NearTransfer.jmp(insn);
       case JMP_FAR ->
           insn.row.operands().get(0) == Operand.Ap
               ? FarTransfer::jmpPointer
@@ -78,7 +104,6 @@ final class Dispatch {
       case LAHF -> FlagControl::lahf;
       case LAR -> DescriptorInstructions::lar;
       case LDS -> SegmentLoad.loadPointer(SegmentRegister.DS);
-      case LEA -> DataTransfer.lea(insn);
       case LEAVE -> Stack::leave;
       case LES -> SegmentLoad.loadPointer(SegmentRegister.ES);
       case LFS -> SegmentLoad.loadPointer(SegmentRegister.FS);
@@ -89,13 +114,9 @@ final class Dispatch {
       case LMSW -> ControlRegisters::lmsw;
       case LOADALL -> model == CpuModel.I80286 ? LoadAll::of286 : LoadAll::of386;
       case LODS -> Strings.lods(insn);
-      case LOOP -> NearTransfer::loop;
-      case LOOPE -> NearTransfer::loope;
-      case LOOPNE -> NearTransfer::loopne;
       case LSL -> DescriptorInstructions::lsl;
       case LSS -> SegmentLoad.loadPointer(SegmentRegister.SS);
       case LTR -> DescriptorInstructions::ltr;
-      case MOV -> DataTransfer.mov(insn);
       case MOV_FROM_CR -> ControlRegisters::read;
       case MOV_FROM_DR -> DebugRegisters::read;
       case MOV_FROM_SEGMENT -> DataTransfer.movFromSegment(insn);
@@ -105,20 +126,13 @@ final class Dispatch {
       case MOV_TO_SEGMENT -> SegmentLoad::moveToSegment;
       case MOV_TO_TR -> TestRegisters::write;
       case MOVS -> Strings.movs(insn);
-      case MOVSX -> DataTransfer.movsx(insn);
-      case MOVZX -> DataTransfer.movzx(insn);
       case MUL -> MultiplyDivide.mul(insn);
-      case NEG -> Arithmetic.neg(insn);
       case NOP -> ProcessorControl::nop;
-      case NOT -> Logic.not(insn);
-      case OR -> Logic.or(insn);
       case OUT -> PortIo.out(insn);
       case OUTS -> Strings.outs(insn);
-      case POP -> Stack.pop(insn);
       case POP_SEGMENT -> SegmentLoad::pop;
       case POPA -> Stack::popa;
       case POPF -> FlagControl::popf;
-      case PUSH -> Stack.push(insn);
       case PUSH_SEGMENT -> Stack::pushSegment;
       case PUSHA -> Stack::pusha;
       case PUSHF -> FlagControl::pushf;
@@ -127,7 +141,6 @@ final class Dispatch {
       case RDMSR -> ModelSpecificRegisters::rdmsr;
       case RDPMC -> ModelSpecificRegisters::rdpmc;
       case RDTSC -> ModelSpecificRegisters::rdtsc;
-      case RET -> NearTransfer::ret;
       case RETF -> FarTransfer::ret;
       case ROL -> ShiftRotate.rol(insn);
       case ROR -> ShiftRotate.ror(insn);
@@ -135,7 +148,6 @@ final class Dispatch {
       case SAHF -> FlagControl::sahf;
       case SALC -> FlagControl::salc;
       case SAR -> ShiftRotate.sar(insn);
-      case SBB -> Arithmetic.sbb(insn);
       case SCAS -> Strings.scas(insn);
       case SETCC -> DataTransfer::setcc;
       case SETMO -> ShiftRotate.setmo(insn);
@@ -152,10 +164,8 @@ final class Dispatch {
       case STI -> FlagControl::sti;
       case STOS -> Strings.stos(insn);
       case STR -> DescriptorInstructions::str;
-      case SUB -> Arithmetic.sub(insn);
       case SYSENTER -> FastSystemCall::sysenter;
       case SYSEXIT -> FastSystemCall::sysexit;
-      case TEST -> Logic.test(insn);
       case UD2 -> SoftwareInterrupt::undefined;
       case VERR -> DescriptorInstructions::verr;
       case VERW -> DescriptorInstructions::verw;
@@ -164,7 +174,6 @@ final class Dispatch {
       case XADD -> Exchange.xadd(insn);
       case XCHG -> Exchange.xchg(insn);
       case XLAT -> DataTransfer::xlat;
-      case XOR -> Logic.xor(insn);
       case X87, FCMOVCC, FCOMI ->
           model.has(CpuModel.Feature.FPU)
               ? insn.memory < 0 ? EscapeRegister.of(insn) : EscapeMemory.of(insn)
@@ -173,6 +182,9 @@ final class Dispatch {
       case UNDEFINED ->
           model.trapsUndefined() ? SoftwareInterrupt::undefined : ProcessorControl::undefined8086;
       case TOO_LONG -> ProcessorControl::tooLong;
+      case ADC, ADD, AND, CALL, CMP, DEC, INC, JCC, JCXZ,
+          JMP, LEA, LOOP, LOOPE, LOOPNE, MOV, MOVSX, MOVZX, NEG,
+          NOT, OR, POP, PUSH, RET, SBB, SUB, TEST, XOR -> throw misfit(insn);
     };
   }
 

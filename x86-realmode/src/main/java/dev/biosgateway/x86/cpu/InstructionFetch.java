@@ -27,7 +27,7 @@ final class InstructionFetch implements CodeSource {
   private int trapChanges;
 
   private final Insn[] insns = new Insn[MAX_BLOCK];
-  private final Operation[] operations = new Operation[MAX_BLOCK];
+  private final Step[] steps = new Step[MAX_BLOCK];
 
   /** {@link Block#heat} of a new block: far away while there is nobody to look at it. */
   private int heatOfNew = Integer.MIN_VALUE;
@@ -65,7 +65,7 @@ final class InstructionFetch implements CodeSource {
     int at = cpu.cs.base + cpu.eip;
     int address = bus.gated(cpu.paging() ? cpu.paging.forFetch(at) : at);
     Block block = cache.last(address, cpu.cs.big());
-    if (block == null || !fits(block)) {
+    if (block == null || !block.endsWithin(cpu.eip, cpu.cs)) {
       return decode(address);
     }
     if (block.valid) {
@@ -93,32 +93,28 @@ final class InstructionFetch implements CodeSource {
           c.retirement.suspendInstruction();
           c.eip = target;
         };
-    return new Block(-1, false, 1, -1, new Insn[] {nop}, new Operation[] {wrap}, true, 0, null);
+    Step step = new OperationStep(nop, wrap);
+    step.bind(cpu, 0, 0, null);
+    return new Block(-1, false, 1, -1, new Insn[] {nop}, new Step[] {step}, true, 0, null);
   }
 
   /**
-   * The block at CS:EIP after {@code before}, which ended with a transfer within CS: in the same
-   * page, the translation of {@code before} still holds.
+   * The block at CS:EIP, to which {@code from} went: it remembers the way when both are in the same
+   * page, where the translation of the one holds for the other.
    *
-   * @param start EIP at which {@code before} began
+   * @param start EIP at which the block of {@code from} began
    */
-  Block blockAfter(Block before, int start) {
+  Block blockAfter(Transfer from, Block before, int start) {
+    Block block = block();
     int distance = cpu.eip - start;
-    Block block = before.follower(distance);
-    if (block != null && fits(block) && block.secondPage < 0) {
-      return block;
-    }
-    block = block();
     boolean samePage = (cpu.cs.base + start ^ cpu.cs.base + cpu.eip) >>> 12 == 0;
-    if (samePage && block.valid && block.secondPage < 0) {
-      before.follow(distance, block);
+    if (samePage
+        && block.valid
+        && block.secondPage < 0
+        && before.physical + distance == block.physical) {
+      from.follow(distance, block);
     }
     return block;
-  }
-
-  /** Whether all of the block is within the limit of CS. */
-  private boolean fits(Block block) {
-    return (cpu.eip & 0xffffffffL) + block.bytes - 1 <= (cpu.cs.limit & 0xffffffffL);
   }
 
   private boolean sameSecondPage(Block block, int at) {
@@ -153,7 +149,7 @@ final class InstructionFetch implements CodeSource {
       if (former != null && former.stillHas(count, bytes, bus.ram) && fits(former.insns[count])) {
         insn = former.insns[count];
         insns[count] = insn;
-        operations[count] = former.operations[count];
+        steps[count] = former.valid ? Dispatch.of(cpu.model, insn) : former.steps[count];
       } else {
         try {
           insn = decoder.decode(this, code32);
@@ -165,11 +161,11 @@ final class InstructionFetch implements CodeSource {
         }
         former = sameLength(former, count, insn);
         insns[count] = insn;
-        operations[count] = Dispatch.of(cpu.model, insn);
+        steps[count] = Dispatch.of(cpu.model, insn);
       }
       if (trap != null) {
         trapped = true;
-        operations[count] = gate.before(trap, operations[count]);
+        steps[count] = gate.before(trap, steps[count]);
       }
       count++;
       bytes += insn.length;
@@ -180,6 +176,13 @@ final class InstructionFetch implements CodeSource {
         break;
       }
     }
+    int at = bytes;
+    Step next = null;
+    for (int k = count - 1; k >= 0; k--) {
+      at -= insns[k].length;
+      steps[k].bind(cpu, k, at, next);
+      next = steps[k];
+    }
     boolean again = memory && !wrapped && secondPage < 0;
     Block block =
         new Block(
@@ -188,7 +191,7 @@ final class InstructionFetch implements CodeSource {
             bytes,
             secondPage,
             Arrays.copyOf(insns, count),
-            Arrays.copyOf(operations, count),
+            Arrays.copyOf(steps, count),
             trapped,
             trapChanges,
             again ? Arrays.copyOfRange(bus.ram, start, start + bytes) : null);

@@ -37,7 +37,7 @@ public final class Interpreter {
   private final CodeCache cache;
   private final TrapGate gate;
   private final InstructionFetch fetch;
-  private Accelerator accelerator;
+  private final Sequencer sequencer;
   private volatile boolean cancelled;
 
   /** Builds the execution side of {@code cpu} and connects it to the bus. */
@@ -47,6 +47,7 @@ public final class Interpreter {
     this.cache = new CodeCache(cpu);
     this.gate = new TrapGate(cpu);
     this.fetch = new InstructionFetch(cpu, cache, gate);
+    this.sequencer = new Sequencer(cpu, fetch);
     cpu.bus.setCodeListener(cache);
   }
 
@@ -66,7 +67,7 @@ public final class Interpreter {
    * @param heat how often that is: 0 for from the first time on
    */
   public void setAccelerator(Accelerator other, int heat) {
-    accelerator = other;
+    sequencer.setAccelerator(other);
     fetch.setHeatOfNewBlocks(-heat);
   }
 
@@ -83,7 +84,7 @@ public final class Interpreter {
 
   /** What executes {@code insn} by itself. */
   public Operation operation(Insn insn) {
-    return Dispatch.of(cpu.model, insn);
+    return Dispatch.of(cpu.model, insn).alone(cpu);
   }
 
   /** Lets a run in another thread end soon with {@link Stop#CANCELLED}. */
@@ -181,11 +182,7 @@ public final class Interpreter {
   private long slice(long room) {
     retirement.begin(room);
     try {
-      if (cpu.probe == null) {
-        blocks(room);
-      } else {
-        probedBlocks(room);
-      }
+      sequencer.run();
     } catch (CpuException fault) {
       retirement.countFault();
       cpu.interrupts.raise(fault);
@@ -197,69 +194,5 @@ public final class Interpreter {
       throw refused;
     }
     return retirement.finish();
-  }
-
-  private void blocks(long room) {
-    Cpu c = cpu;
-    RetirementUnit r = retirement;
-    Block before = null;
-    int start = 0;
-    do {
-      r.position = 0;
-      int eip = c.eip;
-      c.instructionEip = eip;
-      Block block = before == null ? fetch.block() : fetch.blockAfter(before, start);
-      before = block.staysInSegment ? block : null;
-      start = eip;
-      if (++block.heat > 0 && accelerator != null && accelerator.enter(block)) {
-        before = null;
-        continue;
-      }
-      Operation[] operations = block.operations;
-      Insn[] insns = block.insns;
-      long left = room - r.retired;
-      r.blockEnd = left < operations.length ? (int) left : operations.length;
-      int i = 0;
-      while (i < r.blockEnd) {
-        r.position = i;
-        c.instructionEip = eip;
-        Insn insn = insns[i];
-        eip += insn.length;
-        c.eip = eip;
-        operations[i].execute(c, insn);
-        i++;
-      }
-      r.position = 0;
-      r.retired += i;
-    } while (r.retired < room && !c.attention);
-  }
-
-  /** The same with every instruction announced; a trap announces what it lets through itself. */
-  private void probedBlocks(long room) {
-    Cpu c = cpu;
-    RetirementUnit r = retirement;
-    do {
-      r.position = 0;
-      int eip = c.eip;
-      c.instructionEip = eip;
-      Block block = fetch.block();
-      Operation[] operations = block.operations;
-      long left = room - r.retired;
-      r.blockEnd = left < operations.length ? (int) left : operations.length;
-      int i = 0;
-      while (i < r.blockEnd) {
-        r.position = i;
-        c.instructionEip = eip;
-        eip += block.insns[i].length;
-        c.eip = eip;
-        if (c.probe != null && !gate.guards(operations[i])) {
-          c.probe.instruction(c, block.insns[i]);
-        }
-        operations[i].execute(c, block.insns[i]);
-        i++;
-      }
-      r.position = 0;
-      r.retired += i;
-    } while (r.retired < room && !c.attention);
   }
 }

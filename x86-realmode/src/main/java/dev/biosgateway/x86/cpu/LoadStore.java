@@ -26,31 +26,66 @@ public final class LoadStore {
   // ---- segment and offset
 
   public int load8(int segment, int offset) {
-    return linear8(readable(segment, offset, 1));
+    return load8(cpu.segments[segment], offset);
   }
 
   public int load16(int segment, int offset) {
-    SegmentRegister s = cpu.segments[segment];
+    return load16(cpu.segments[segment], offset);
+  }
+
+  public int load32(int segment, int offset) {
+    return load32(cpu.segments[segment], offset);
+  }
+
+  public int loadForStore8(int segment, int offset) {
+    return loadForStore8(cpu.segments[segment], offset);
+  }
+
+  public int loadForStore16(int segment, int offset) {
+    return loadForStore16(cpu.segments[segment], offset);
+  }
+
+  public int loadForStore32(int segment, int offset) {
+    return loadForStore32(cpu.segments[segment], offset);
+  }
+
+  public void store8(int segment, int offset, int value) {
+    store8(cpu.segments[segment], offset, value);
+  }
+
+  public void store16(int segment, int offset, int value) {
+    store16(cpu.segments[segment], offset, value);
+  }
+
+  public void store32(int segment, int offset, int value) {
+    store32(cpu.segments[segment], offset, value);
+  }
+
+  int load8(SegmentRegister s, int offset) {
+    return linear8(readable(s, offset, 1));
+  }
+
+  int load16(SegmentRegister s, int offset) {
     if ((offset & 0xffffffffL) + 2 > s.readableBytes) {
-      return closeLoad16(segment, offset);
+      return closeLoad16(s, offset);
     }
     return linear16(s.base + offset);
   }
 
-  public int load32(int segment, int offset) {
-    return linear32(readable(segment, offset, 4));
+  int load32(SegmentRegister s, int offset) {
+    return linear32(readable(s, offset, 4));
   }
 
-  public int loadForStore8(int segment, int offset) {
-    int linear = writable(segment, offset, 1);
+  int loadForStore8(SegmentRegister s, int offset) {
+    int linear = writable(s, offset, 1);
     return bus.read8(cpu.paging() ? paging.forWrite(linear) : linear);
   }
 
-  public int loadForStore16(int segment, int offset) {
+  int loadForStore16(SegmentRegister s, int offset) {
     if (wraps(offset)) {
-      return closeLoad16(segment, offset);
+      return closeLoad16(s, offset);
     }
-    int linear = writable(segment, offset, 2);
+    int linear = writable(s, offset, 2);
     if (!cpu.paging()) {
       return bus.read16(linear);
     }
@@ -58,8 +93,8 @@ public final class LoadStore {
     return linear16(linear);
   }
 
-  public int loadForStore32(int segment, int offset) {
-    int linear = writable(segment, offset, 4);
+  int loadForStore32(SegmentRegister s, int offset) {
+    int linear = writable(s, offset, 4);
     if (!cpu.paging()) {
       return bus.read32(linear);
     }
@@ -67,36 +102,35 @@ public final class LoadStore {
     return linear32(linear);
   }
 
-  public void store8(int segment, int offset, int value) {
-    storeLinear8(writable(segment, offset, 1), value);
+  void store8(SegmentRegister s, int offset, int value) {
+    storeLinear8(writable(s, offset, 1), value);
   }
 
-  public void store16(int segment, int offset, int value) {
-    SegmentRegister s = cpu.segments[segment];
+  void store16(SegmentRegister s, int offset, int value) {
     if ((offset & 0xffffffffL) + 2 > s.writableBytes) {
-      closeStore16(segment, offset, value);
+      closeStore16(s, offset, value);
     } else {
       storeLinear16(s.base + offset, value);
     }
   }
 
-  public void store32(int segment, int offset, int value) {
-    storeLinear32(writable(segment, offset, 4), value);
+  void store32(SegmentRegister s, int offset, int value) {
+    storeLinear32(writable(s, offset, 4), value);
   }
 
-  private int closeLoad16(int segment, int offset) {
+  private int closeLoad16(SegmentRegister s, int offset) {
     if (wraps(offset)) {
-      return load8(segment, offset) | load8(segment, 0) << 8;
+      return load8(s, offset) | load8(s, 0) << 8;
     }
-    return linear16(readable(segment, offset, 2));
+    return linear16(readable(s, offset, 2));
   }
 
-  private void closeStore16(int segment, int offset, int value) {
+  private void closeStore16(SegmentRegister s, int offset, int value) {
     if (wraps(offset)) {
-      store8(segment, offset, value);
-      store8(segment, 0, value >>> 8);
+      store8(s, offset, value);
+      store8(s, 0, value >>> 8);
     } else {
-      storeLinear16(writable(segment, offset, 2), value);
+      storeLinear16(writable(s, offset, 2), value);
     }
   }
 
@@ -107,18 +141,24 @@ public final class LoadStore {
 
   /** Checks segment type and limit of a read; returns the linear address. */
   public int readable(int segment, int offset, int size) {
-    SegmentRegister s = cpu.segments[segment];
-    if ((offset & 0xffffffffL) + size > s.readableBytes) {
-      segmentation.requireReadable(segment, offset, size, size);
-    }
-    return s.base + offset;
+    return readable(cpu.segments[segment], offset, size);
   }
 
   /** Checks segment type and limit of a write; returns the linear address. */
   public int writable(int segment, int offset, int size) {
-    SegmentRegister s = cpu.segments[segment];
+    return writable(cpu.segments[segment], offset, size);
+  }
+
+  private int readable(SegmentRegister s, int offset, int size) {
+    if ((offset & 0xffffffffL) + size > s.readableBytes) {
+      segmentation.requireReadable(s, offset, size, size);
+    }
+    return s.base + offset;
+  }
+
+  private int writable(SegmentRegister s, int offset, int size) {
     if ((offset & 0xffffffffL) + size > s.writableBytes) {
-      segmentation.requireWritable(segment, offset, size, size);
+      segmentation.requireWritable(s, offset, size, size);
     }
     return s.base + offset;
   }
@@ -127,7 +167,7 @@ public final class LoadStore {
   int readable(int segment, int offset, int size, int alignment) {
     SegmentRegister s = cpu.segments[segment];
     if ((offset & 0xffffffffL) + size > s.readableBytes) {
-      segmentation.requireReadable(segment, offset, size, alignment);
+      segmentation.requireReadable(s, offset, size, alignment);
     }
     return s.base + offset;
   }
@@ -136,7 +176,7 @@ public final class LoadStore {
   int writable(int segment, int offset, int size, int alignment) {
     SegmentRegister s = cpu.segments[segment];
     if ((offset & 0xffffffffL) + size > s.writableBytes) {
-      segmentation.requireWritable(segment, offset, size, alignment);
+      segmentation.requireWritable(s, offset, size, alignment);
     }
     return s.base + offset;
   }

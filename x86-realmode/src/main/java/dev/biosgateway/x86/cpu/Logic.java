@@ -1,18 +1,5 @@
 package dev.biosgateway.x86.cpu;
 
-import static dev.biosgateway.x86.cpu.Form.load16;
-import static dev.biosgateway.x86.cpu.Form.load32;
-import static dev.biosgateway.x86.cpu.Form.load8;
-import static dev.biosgateway.x86.cpu.Form.modify16;
-import static dev.biosgateway.x86.cpu.Form.modify32;
-import static dev.biosgateway.x86.cpu.Form.modify8;
-import static dev.biosgateway.x86.cpu.Form.source16;
-import static dev.biosgateway.x86.cpu.Form.source32;
-import static dev.biosgateway.x86.cpu.Form.source8;
-import static dev.biosgateway.x86.cpu.Form.store16;
-import static dev.biosgateway.x86.cpu.Form.store32;
-import static dev.biosgateway.x86.cpu.Form.store8;
-
 import dev.biosgateway.x86.isa.Insn;
 
 /**
@@ -23,70 +10,70 @@ final class Logic {
   private Logic() {}
 
   // spotless:off
-  static Operation and(Insn insn) {
+  static Step and(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, and8(c, c.reg8(i.dst), source8(c, i)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, and16(c, c.reg16(i.dst), source16(c, i)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = and32(c, c.gpr[i.dst], source32(c, i));
-      case L8 -> (c, i) -> c.setReg8(i.dst, and8(c, c.reg8(i.dst), load8(c, i)));
-      case L16 -> (c, i) -> c.setReg16(i.dst, and16(c, c.reg16(i.dst), load16(c, i)));
-      case L32 -> (c, i) -> c.gpr[i.dst] = and32(c, c.gpr[i.dst], load32(c, i));
-      case S8 -> (c, i) -> store8(c, i, and8(c, modify8(c, i), source8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, and16(c, modify16(c, i), source16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, and32(c, modify32(c, i), source32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, and8(c, c.reg8(dst), source8(c))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, and16(c, c.reg16(dst), source16(c))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = and32(c, c.gpr[dst], source32(c)); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, and8(c, c.reg8(dst), load8(c))); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, and16(c, c.reg16(dst), load16(c))); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = and32(c, c.gpr[dst], load32(c)); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, and8(c, modify8(c), source8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, and16(c, modify16(c), source16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, and32(c, modify32(c), source32(c))); } };
     };
   }
 
-  static Operation or(Insn insn) {
+  static Step or(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, or8(c, c.reg8(i.dst), source8(c, i)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, or16(c, c.reg16(i.dst), source16(c, i)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = or32(c, c.gpr[i.dst], source32(c, i));
-      case L8 -> (c, i) -> c.setReg8(i.dst, or8(c, c.reg8(i.dst), load8(c, i)));
-      case L16 -> (c, i) -> c.setReg16(i.dst, or16(c, c.reg16(i.dst), load16(c, i)));
-      case L32 -> (c, i) -> c.gpr[i.dst] = or32(c, c.gpr[i.dst], load32(c, i));
-      case S8 -> (c, i) -> store8(c, i, or8(c, modify8(c, i), source8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, or16(c, modify16(c, i), source16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, or32(c, modify32(c, i), source32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, or8(c, c.reg8(dst), source8(c))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, or16(c, c.reg16(dst), source16(c))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = or32(c, c.gpr[dst], source32(c)); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, or8(c, c.reg8(dst), load8(c))); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, or16(c, c.reg16(dst), load16(c))); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = or32(c, c.gpr[dst], load32(c)); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, or8(c, modify8(c), source8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, or16(c, modify16(c), source16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, or32(c, modify32(c), source32(c))); } };
     };
   }
 
-  static Operation xor(Insn insn) {
+  static Step xor(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, xor8(c, c.reg8(i.dst), source8(c, i)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, xor16(c, c.reg16(i.dst), source16(c, i)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = xor32(c, c.gpr[i.dst], source32(c, i));
-      case L8 -> (c, i) -> c.setReg8(i.dst, xor8(c, c.reg8(i.dst), load8(c, i)));
-      case L16 -> (c, i) -> c.setReg16(i.dst, xor16(c, c.reg16(i.dst), load16(c, i)));
-      case L32 -> (c, i) -> c.gpr[i.dst] = xor32(c, c.gpr[i.dst], load32(c, i));
-      case S8 -> (c, i) -> store8(c, i, xor8(c, modify8(c, i), source8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, xor16(c, modify16(c, i), source16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, xor32(c, modify32(c, i), source32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, xor8(c, c.reg8(dst), source8(c))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, xor16(c, c.reg16(dst), source16(c))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = xor32(c, c.gpr[dst], source32(c)); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, xor8(c, c.reg8(dst), load8(c))); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, xor16(c, c.reg16(dst), load16(c))); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = xor32(c, c.gpr[dst], load32(c)); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, xor8(c, modify8(c), source8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, xor16(c, modify16(c), source16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, xor32(c, modify32(c), source32(c))); } };
     };
   }
 
-  static Operation test(Insn insn) {
+  static Step test(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> and8(c, c.reg8(i.dst), source8(c, i));
-      case R16 -> (c, i) -> and16(c, c.reg16(i.dst), source16(c, i));
-      case R32 -> (c, i) -> and32(c, c.gpr[i.dst], source32(c, i));
-      case L8 -> (c, i) -> and8(c, c.reg8(i.dst), load8(c, i));
-      case L16 -> (c, i) -> and16(c, c.reg16(i.dst), load16(c, i));
-      case L32 -> (c, i) -> and32(c, c.gpr[i.dst], load32(c, i));
-      case S8 -> (c, i) -> and8(c, load8(c, i), source8(c, i));
-      case S16 -> (c, i) -> and16(c, load16(c, i), source16(c, i));
-      case S32 -> (c, i) -> and32(c, load32(c, i), source32(c, i));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { and8(c, c.reg8(dst), source8(c)); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { and16(c, c.reg16(dst), source16(c)); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { and32(c, c.gpr[dst], source32(c)); return next; } };
+      case L8 -> new Step(insn) { @Override Step run(Cpu c) { and8(c, c.reg8(dst), load8(c)); return after(c); } };
+      case L16 -> new Step(insn) { @Override Step run(Cpu c) { and16(c, c.reg16(dst), load16(c)); return after(c); } };
+      case L32 -> new Step(insn) { @Override Step run(Cpu c) { and32(c, c.gpr[dst], load32(c)); return after(c); } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { and8(c, load8(c), source8(c)); return after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { and16(c, load16(c), source16(c)); return after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { and32(c, load32(c), source32(c)); return after(c); } };
     };
   }
 
-  static Operation not(Insn insn) {
+  static Step not(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> c.setReg8(i.dst, not8(c, c.reg8(i.dst)));
-      case R16 -> (c, i) -> c.setReg16(i.dst, not16(c, c.reg16(i.dst)));
-      case R32 -> (c, i) -> c.gpr[i.dst] = not32(c, c.gpr[i.dst]);
-      case S8 -> (c, i) -> store8(c, i, not8(c, modify8(c, i)));
-      case S16 -> (c, i) -> store16(c, i, not16(c, modify16(c, i)));
-      case S32 -> (c, i) -> store32(c, i, not32(c, modify32(c, i)));
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, not8(c, c.reg8(dst))); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, not16(c, c.reg16(dst))); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = not32(c, c.gpr[dst]); return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { return store8(c, not8(c, modify8(c))); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { return store16(c, not16(c, modify16(c))); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { return store32(c, not32(c, modify32(c))); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }

@@ -2,6 +2,7 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Condition;
 import dev.biosgateway.x86.isa.Insn;
+import dev.biosgateway.x86.isa.Operand;
 
 /**
  * Jcc, JMP, CALL, RET, LOOP and JCXZ within the segment. The target is checked against the limit of
@@ -11,108 +12,93 @@ final class NearTransfer {
   private NearTransfer() {}
 
   // spotless:off
-  /** Jcc: one operation for each condition, so that each has its own branch history. */
-  static Operation jcc(Insn insn) {
+  /** Jcc: one step for each condition, so that each has its own branch history. */
+  static Step jcc(Insn insn) {
     return switch (Condition.ofOpcode(insn.row.opcode())) {
-      case O  -> (c, i) -> { if (c.flags.of()) { jump(c, i); } };
-      case NO -> (c, i) -> { if (!c.flags.of()) { jump(c, i); } };
-      case C  -> (c, i) -> { if (c.flags.cf()) { jump(c, i); } };
-      case NC -> (c, i) -> { if (!c.flags.cf()) { jump(c, i); } };
-      case Z  -> (c, i) -> { if (c.flags.zf()) { jump(c, i); } };
-      case NZ -> (c, i) -> { if (!c.flags.zf()) { jump(c, i); } };
-      case NA -> (c, i) -> { if (c.flags.cf() || c.flags.zf()) { jump(c, i); } };
-      case A  -> (c, i) -> { if (!c.flags.cf() && !c.flags.zf()) { jump(c, i); } };
-      case S  -> (c, i) -> { if (c.flags.sf()) { jump(c, i); } };
-      case NS -> (c, i) -> { if (!c.flags.sf()) { jump(c, i); } };
-      case PE -> (c, i) -> { if (c.flags.pf()) { jump(c, i); } };
-      case PO -> (c, i) -> { if (!c.flags.pf()) { jump(c, i); } };
-      case L  -> (c, i) -> { if (c.flags.sf() != c.flags.of()) { jump(c, i); } };
-      case NL -> (c, i) -> { if (c.flags.sf() == c.flags.of()) { jump(c, i); } };
-      case NG -> (c, i) -> { if (c.flags.zf() || c.flags.sf() != c.flags.of()) { jump(c, i); } };
-      case G  -> (c, i) -> { if (!c.flags.zf() && c.flags.sf() == c.flags.of()) { jump(c, i); } };
+      case O  -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, c.flags.of()); } };
+      case NO -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, !c.flags.of()); } };
+      case C  -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, c.flags.cf()); } };
+      case NC -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, !c.flags.cf()); } };
+      case Z  -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, c.flags.zf()); } };
+      case NZ -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, !c.flags.zf()); } };
+      case NA -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, c.flags.cf() || c.flags.zf()); } };
+      case A  -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, !c.flags.cf() && !c.flags.zf()); } };
+      case S  -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, c.flags.sf()); } };
+      case NS -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, !c.flags.sf()); } };
+      case PE -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, c.flags.pf()); } };
+      case PO -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, !c.flags.pf()); } };
+      case L  -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, c.flags.sf() != c.flags.of()); } };
+      case NL -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, c.flags.sf() == c.flags.of()); } };
+      case NG -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, c.flags.zf() || c.flags.sf() != c.flags.of()); } };
+      case G  -> new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, !c.flags.zf() && c.flags.sf() == c.flags.of()); } };
     };
   }
-  // spotless:on
 
-  static Operation jmp(Insn insn) {
-    if (insn.memory >= 0) {
-      return (c, i) -> branch(c, pointer(c, i));
+  static Step jmp(Insn insn) {
+    if (isRelative(insn)) {
+      return new Transfer(insn) { @Override Step run(Cpu c) { return go(c, target(c)); } };
     }
-    return isRelative(insn) ? NearTransfer::jump : (c, i) -> branch(c, pointer(c, i));
+    return new Transfer(insn) { @Override Step run(Cpu c) { return leave(c, within(c, pointer(c, this))); } };
   }
 
-  static Operation call(Insn insn) {
-    return isRelative(insn)
-        ? (c, i) -> callTo(c, i, relative(c, i))
-        : (c, i) -> callTo(c, i, pointer(c, i));
-  }
-
-  static void ret(Cpu c, Insn i) {
-    branch(c, Stack.peek(c, i));
-    Stack.release(c, (i.operandSize >> 3) + i.imm);
-  }
-
-  static void loop(Cpu c, Insn i) {
-    loopIf(c, i, true);
-  }
-
-  static void loope(Cpu c, Insn i) {
-    loopIf(c, i, c.flags.zf());
-  }
-
-  static void loopne(Cpu c, Insn i) {
-    loopIf(c, i, !c.flags.zf());
-  }
-
-  static void jcxz(Cpu c, Insn i) {
-    if ((c.gpr[Cpu.ECX] & i.addressMask) == 0) {
-      jump(c, i);
+  static Step call(Insn insn) {
+    if (isRelative(insn)) {
+      return new Transfer(insn) { @Override Step run(Cpu c) { return call(c, this, target(c)); } };
     }
+    return new Transfer(insn) { @Override Step run(Cpu c) { return call(c, this, within(c, pointer(c, this))); } };
+  }
+
+  static Step ret(Insn insn) {
+    return new Transfer(insn) { @Override Step run(Cpu c) { return ret(c, this); } };
+  }
+
+  static Step loop(Insn insn) {
+    return new Transfer(insn) { @Override Step run(Cpu c) { return loopIf(c, this, true); } };
+  }
+
+  static Step loope(Insn insn) {
+    return new Transfer(insn) { @Override Step run(Cpu c) { return loopIf(c, this, c.flags.zf()); } };
+  }
+
+  static Step loopne(Insn insn) {
+    return new Transfer(insn) { @Override Step run(Cpu c) { return loopIf(c, this, !c.flags.zf()); } };
   }
 
   /** The address size says whether CX or ECX counts. */
-  private static void loopIf(Cpu c, Insn i, boolean condition) {
-    int count = c.gpr[Cpu.ECX] - 1 & i.addressMask;
-    if (condition && count != 0) {
-      jump(c, i);
-    }
-    c.gpr[Cpu.ECX] = c.gpr[Cpu.ECX] & ~i.addressMask | count;
+  static Step jcxz(Insn insn) {
+    return new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, (c.gpr[Cpu.ECX] & this.insn.addressMask) == 0); } };
+  }
+  // spotless:on
+
+  private static Step loopIf(Cpu c, Transfer t, boolean condition) {
+    int mask = t.insn.addressMask;
+    int count = c.gpr[Cpu.ECX] - 1 & mask;
+    int to = condition && count != 0 ? t.target(c) : t.following(c);
+    c.gpr[Cpu.ECX] = c.gpr[Cpu.ECX] & ~mask | count;
+    return t.go(c, to);
+  }
+
+  private static Step call(Cpu c, Transfer t, int to) {
+    t.at(c);
+    Stack.push(c, t.insn, t.following(c));
+    return t.leave(c, to);
+  }
+
+  private static Step ret(Cpu c, Transfer t) {
+    t.at(c);
+    int to = t.within(c, Stack.peek(c, t.insn));
+    Stack.release(c, (t.insn.operandSize >> 3) + t.imm);
+    return t.leave(c, to);
   }
 
   private static boolean isRelative(Insn insn) {
-    return insn.row.operands().get(0).place() == dev.biosgateway.x86.isa.Operand.Place.RELATIVE;
+    return insn.row.operands().get(0).place() == Operand.Place.RELATIVE;
   }
 
-  private static int relative(Cpu c, Insn i) {
-    int target = c.eip + i.imm;
-    return i.is32() ? target : target & 0xffff;
-  }
-
-  private static void jump(Cpu c, Insn i) {
-    branch(c, relative(c, i));
-  }
-
-  private static int pointer(Cpu c, Insn i) {
-    if (i.is32()) {
-      return i.memory < 0 ? c.gpr[i.dst] : Form.load32(c, i);
+  private static int pointer(Cpu c, Transfer t) {
+    if (t.insn.is32()) {
+      return t.insn.memory < 0 ? c.gpr[t.dst] : t.load32(c);
     }
-    return i.memory < 0 ? c.reg16(i.dst) : Form.load16(c, i);
-  }
-
-  private static void callTo(Cpu c, Insn i, int target) {
-    checkTarget(c, target);
-    Stack.push(c, i, c.eip);
-    c.eip = target;
-  }
-
-  private static void branch(Cpu c, int target) {
-    checkTarget(c, target);
-    c.eip = target;
-  }
-
-  private static void checkTarget(Cpu c, int target) {
-    if (Integer.compareUnsigned(target, c.cs.limit) > 0) {
-      throw c.exception(CpuException.GP, 0);
-    }
+    return t.insn.memory < 0 ? c.reg16(t.dst) : t.load16(c);
   }
 }

@@ -112,6 +112,11 @@ public final class Paging {
     return writeTags;
   }
 
+  /** Whether {@link #forFetch} would find its answer in the TLB. */
+  boolean holds(int linear) {
+    return readTags[linear >>> 12 & Tlb.MASK] == (linear & 0xfffff000);
+  }
+
   /** {@link #forRead} as user or supervisor whatever CPL is; tables are read as supervisor. */
   int forReadAs(int linear, boolean asUser) {
     int i = linear >>> 12 & Tlb.MASK;
@@ -256,6 +261,10 @@ public final class Paging {
         dirty && writable && asUser,
         global,
         large);
+    if (((linear ^ cpu.retirement.blockPage()) >>> 12 & Tlb.MASK) == 0) {
+      // It may have taken the place of the page that is executed: the next instruction looks it up.
+      cpu.retirement.endBlock();
+    }
     return frame | linear & 0xfff;
   }
 

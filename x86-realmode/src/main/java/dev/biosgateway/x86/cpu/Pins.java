@@ -115,7 +115,7 @@ public final class Pins implements CpuPins {
 
   @Override
   public String where() {
-    return "%04x:%08x".formatted(cpu.cs.selector, cpu.instructionEip);
+    return "%04x:%08x".formatted(cpu.cs.selector, cpu.retirement.placeEip());
   }
 
   /** The reset that a device asked for, null when none; the machine carries it out. */

@@ -15,14 +15,22 @@ public final class RetirementUnit implements DeviceAccess {
   private final Cpu cpu;
   private final VirtualClock clock;
 
-  /** Index in the running block of the instruction that is executed. */
-  int position;
+  /** Where in the running block the instruction is that is executed: {@link #place(int, int)}. */
+  int place;
 
-  /** First index of the running block that is not to be executed any more. */
-  int blockEnd;
+  private boolean inBlock;
+
+  /** EIP at which the running block began. */
+  int blockStart;
+
+  /** Whether the running block is to be left after the current instruction. */
+  boolean blockEnded;
 
   /** Instructions of the slice before the running block, and passes of REP in it. */
   long retired;
+
+  /** How many the slice may have before its blocks are looked at one by one again. */
+  long chainRoom;
 
   /** How many the slice may have. */
   long room;
@@ -38,21 +46,77 @@ public final class RetirementUnit implements DeviceAccess {
 
   /** Instructions retired since power-on, right at every instruction. */
   public long instructions() {
-    return clock.retiredInstructions() + retired + position - reported;
+    return clock.retiredInstructions() + retired + position() - reported;
+  }
+
+  static int place(int index, int offset) {
+    return offset << 8 | index;
+  }
+
+  private int position() {
+    return place & 0xff;
   }
 
   void begin(long slice) {
     suspended = false;
     room = slice;
     retired = 0;
-    position = 0;
+    place = 0;
     reported = 0;
     nextEvent = clock.nextEventNanos();
   }
 
+  void beginBlock(int eip) {
+    blockStart = eip;
+    place = 0;
+    inBlock = true;
+    blockEnded = false;
+    chainRoom = room;
+  }
+
+  /** Linear address of the beginning of the page in which the running block began. */
+  int blockPage() {
+    return cpu.cs.base + blockStart & 0xfffff000;
+  }
+
+  private void leavePlace() {
+    place = 0;
+    inBlock = false;
+  }
+
+  /** Has no step of the block that was begun go on into another. */
+  void stayInBlock() {
+    chainRoom = 0;
+  }
+
+  void finishBlock(int done) {
+    retired += done;
+    leavePlace();
+  }
+
+  /** EIP of the instruction that is executed, or was last. */
+  int placeEip() {
+    return inBlock ? blockStart + (place >>> 8) : cpu.instructionEip;
+  }
+
+  /**
+   * Goes from the end of one block into another without asking the sequencer.
+   *
+   * @param done instructions of the block that ends
+   * @return false, and nothing is counted, when not all of {@code next} may retire in this slice
+   */
+  boolean enter(int done, Block next) {
+    long now = retired + done;
+    if (chainRoom - now < next.length) {
+      return false;
+    }
+    retired = now;
+    return true;
+  }
+
   /** Ends the slice; returns how many instructions it had. */
   long finish() {
-    position = 0;
+    leavePlace();
     report();
     long all = retired;
     retired = 0;
@@ -62,14 +126,14 @@ public final class RetirementUnit implements DeviceAccess {
 
   /** The current instruction has not happened; those before it have. */
   void countUpToHere() {
-    retired += position;
-    position = 0;
+    retired += position();
+    leavePlace();
   }
 
   /** The current instruction raised an exception. */
   void countFault() {
-    retired += position + 1L;
-    position = 0;
+    retired += position() + 1L;
+    leavePlace();
   }
 
   /** An instruction was not executed because of a breakpoint: a slice of one that faulted. */
@@ -81,14 +145,14 @@ public final class RetirementUnit implements DeviceAccess {
 
   /** Leaves the block after the current instruction. */
   void endBlock() {
-    blockEnd = 0;
+    blockEnded = true;
   }
 
   // ---- repeated string instructions, which are the last of their block
 
   /** How many passes may be counted now. */
   long passesLeft() {
-    return room - retired - position;
+    return room - retired - position();
   }
 
   void countPasses(long passes) {
@@ -118,13 +182,13 @@ public final class RetirementUnit implements DeviceAccess {
   /** Translated code has come to an instruction in front of which {@code left} may retire. */
   public void countDownTo(long left) {
     retired = room - left;
-    position = 0;
-    blockEnd = 1;
+    leavePlace();
+    blockEnded = false;
   }
 
   /** Whether {@link #endBlock} was called since {@link #countDownTo}. */
   public boolean blockEnded() {
-    return blockEnd == 0;
+    return blockEnded;
   }
 
   // ---- devices see the clock as it is at this instruction
@@ -142,7 +206,7 @@ public final class RetirementUnit implements DeviceAccess {
   }
 
   private void report() {
-    long now = retired + position;
+    long now = retired + position();
     clock.retire(now - reported);
     reported = now;
   }

@@ -35,19 +35,19 @@ public final class Segmentation {
    * @param alignment what the linear address must be a multiple of while alignment is checked
    * @throws CpuException #SS(0) for SS, #GP(0) for the others; #AC(0)
    */
-  void requireReadable(int segment, int offset, int size, int alignment) {
-    if (!readable(cpu.segments[segment], offset, size)) {
+  void requireReadable(SegmentRegister segment, int offset, int size, int alignment) {
+    if (!readable(segment, offset, size)) {
       throw violation(segment);
     }
-    look(cpu.segments[segment].base + offset, size, alignment, false);
+    look(segment.base + offset, size, alignment, false);
   }
 
   /** The close look, for accesses that {@link SegmentRegister#writableBytes} did not allow. */
-  void requireWritable(int segment, int offset, int size, int alignment) {
-    if (!writable(cpu.segments[segment], offset, size)) {
+  void requireWritable(SegmentRegister segment, int offset, int size, int alignment) {
+    if (!writable(segment, offset, size)) {
       throw violation(segment);
     }
-    look(cpu.segments[segment].base + offset, size, alignment, true);
+    look(segment.base + offset, size, alignment, true);
   }
 
   /**
@@ -89,7 +89,7 @@ public final class Segmentation {
     return last <= limit;
   }
 
-  private CpuException violation(int segment) {
-    return cpu.exception(segment == SegmentRegister.SS ? CpuException.SS : CpuException.GP, 0);
+  private CpuException violation(SegmentRegister segment) {
+    return cpu.exception(segment == cpu.ss ? CpuException.SS : CpuException.GP, 0);
   }
 }

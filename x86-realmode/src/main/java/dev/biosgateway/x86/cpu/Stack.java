@@ -70,19 +70,30 @@ final class Stack {
 
   // ---- instructions
 
-  static Operation push(Insn insn) {
+  // spotless:off
+  static Step push(Insn insn) {
     if (insn.memory >= 0) {
       return insn.is32()
-          ? (c, i) -> push32(c, Form.load32(c, i))
-          : (c, i) -> push16(c, Form.load16(c, i));
+          ? new Step(insn) { @Override Step run(Cpu c) { push32(c, load32(c)); return after(c); } }
+          : new Step(insn) { @Override Step run(Cpu c) { push16(c, load16(c)); return after(c); } };
     }
     if (insn.dst == Cpu.ESP && !insn.is32()) {
-      return (c, i) -> push16(c, c.gpr[Cpu.ESP] - (c.model.pushesOldSp() ? 0 : 2));
+      return new Step(insn) { @Override Step run(Cpu c) { at(c); push16(c, c.gpr[Cpu.ESP] - (c.model.pushesOldSp() ? 0 : 2)); return after(c); } };
     }
     return insn.is32()
-        ? (c, i) -> push32(c, c.gpr[i.dst] + i.imm)
-        : (c, i) -> push16(c, c.gpr[i.dst] + i.imm);
+        ? new Step(insn) { @Override Step run(Cpu c) { at(c); push32(c, c.gpr[dst] + imm); return after(c); } }
+        : new Step(insn) { @Override Step run(Cpu c) { at(c); push16(c, c.gpr[dst] + imm); return after(c); } };
   }
+
+  static Step pop(Insn insn) {
+    if (insn.memory >= 0) {
+      return new OperationStep(insn, Stack::popMemory);
+    }
+    return insn.is32()
+        ? new Step(insn) { @Override Step run(Cpu c) { at(c); int value = peek(c, this.insn); release(c, 4); c.gpr[dst] = value; return after(c); } }
+        : new Step(insn) { @Override Step run(Cpu c) { at(c); int value = peek(c, this.insn); release(c, 2); c.setReg16(dst, value); return after(c); } };
+  }
+  // spotless:on
 
   /**
    * PUSH of a segment register: with a 32-bit operand size a P6 moves the pointer by four and
@@ -97,23 +108,6 @@ final class Stack {
     int pointer = moved(c, c.gpr[Cpu.ESP], -4);
     c.loadStore.store16(SegmentRegister.SS, offset(c, pointer), selector);
     c.gpr[Cpu.ESP] = pointer;
-  }
-
-  static Operation pop(Insn insn) {
-    if (insn.memory >= 0) {
-      return Stack::popMemory;
-    }
-    return insn.is32()
-        ? (c, i) -> {
-          int value = peek(c, i);
-          release(c, 4);
-          c.gpr[i.dst] = value;
-        }
-        : (c, i) -> {
-          int value = peek(c, i);
-          release(c, 2);
-          c.setReg16(i.dst, value);
-        };
   }
 
   /** POP to memory: an address with ESP as base is computed with the new ESP. */

@@ -1,13 +1,7 @@
 package dev.biosgateway.x86.cpu;
 
-import dev.biosgateway.x86.isa.Insn;
-
 /** Takes the CPU from an address with a {@link Trap} to its Java, and back. */
 final class TrapGate {
-  /** An operation behind a trap. */
-  @FunctionalInterface
-  private interface Guarded extends Operation {}
-
   private static final long NOWHERE = -1;
 
   private final Cpu cpu;
@@ -24,44 +18,72 @@ final class TrapGate {
     this.cpu = cpu;
   }
 
-  /** An operation that asks {@code trap} before {@code operation}. */
-  Operation before(Trap trap, Operation operation) {
-    return (Guarded)
-        (c, i) -> {
-          long here = linear(c, c.instructionEip);
-          boolean pass = passAt == here;
-          passAt = NOWHERE;
-          if (pass) {
-            execute(operation, c, i);
-            return;
-          }
-          int next = c.eip;
-          c.eip = c.instructionEip;
-          switch (trap.reached(c)) {
-            case EXECUTE -> {
-              c.eip = next;
-              execute(operation, c, i);
-            }
-            case MOVED -> leave(c);
-            case STOP -> {
-              stopped = true;
-              stoppedAt = here;
-              leave(c);
-            }
-          }
-        };
+  /** A step that asks {@code trap} before {@code step}; the last of its block. */
+  Step before(Trap trap, Step step) {
+    return new Guarded(trap, step);
   }
 
-  private static void execute(Operation operation, Cpu c, Insn insn) {
-    if (c.probe != null) {
-      c.probe.instruction(c, insn);
+  private final class Guarded extends Step {
+    private final Trap trap;
+    private final Step step;
+
+    Guarded(Trap trap, Step step) {
+      super(step.insn);
+      this.trap = trap;
+      this.step = step;
     }
-    operation.execute(c, insn);
-  }
 
-  /** Whether an operation came from {@link #before}. */
-  boolean guards(Operation operation) {
-    return operation instanceof Guarded;
+    @Override
+    void bind(Cpu cpu, int number, int at, Step after) {
+      super.bind(cpu, number, at, null);
+      step.bind(cpu, number, at, null);
+    }
+
+    /** That of a task's first instruction, when the switch to the task has thrown. */
+    @Override
+    int faultEip(Cpu c) {
+      return c.instructionEip;
+    }
+
+    @Override
+    boolean setsEip() {
+      return true;
+    }
+
+    /** What a trap lets through, and nothing else, is announced. */
+    @Override
+    boolean announcesItself() {
+      return true;
+    }
+
+    @Override
+    Step run(Cpu c) {
+      at(c);
+      c.instructionEip = c.retirement.blockStart + offset;
+      c.eip = c.instructionEip;
+      long here = linear(c, c.instructionEip);
+      boolean pass = passAt == here;
+      passAt = NOWHERE;
+      Trap.Outcome outcome = pass ? Trap.Outcome.EXECUTE : trap.reached(c);
+      switch (outcome) {
+        case EXECUTE -> execute(c);
+        case MOVED -> leave(c);
+        case STOP -> {
+          stopped = true;
+          stoppedAt = here;
+          leave(c);
+        }
+      }
+      return null;
+    }
+
+    private void execute(Cpu c) {
+      c.eip = c.retirement.blockStart + end;
+      if (c.probe != null) {
+        c.probe.instruction(c, insn);
+      }
+      step.run(c);
+    }
   }
 
   /** The instruction was not executed: it does not count. */
