@@ -182,9 +182,34 @@ final class Dispatch {
       case UNDEFINED ->
           model.trapsUndefined() ? SoftwareInterrupt::undefined : ProcessorControl::undefined8086;
       case TOO_LONG -> ProcessorControl::tooLong;
-      case ADC, ADD, AND, CALL, CMP, DEC, INC, JCC, JCXZ,
-          JMP, LEA, LOOP, LOOPE, LOOPNE, MOV, MOVSX, MOVZX, NEG,
-          NOT, OR, POP, PUSH, RET, SBB, SUB, TEST, XOR -> throw misfit(insn);
+      case ADC,
+          ADD,
+          AND,
+          CALL,
+          CMP,
+          DEC,
+          INC,
+          JCC,
+          JCXZ,
+          JMP,
+          LEA,
+          LOOP,
+          LOOPE,
+          LOOPNE,
+          MOV,
+          MOVSX,
+          MOVZX,
+          NEG,
+          NOT,
+          OR,
+          POP,
+          PUSH,
+          RET,
+          SBB,
+          SUB,
+          TEST,
+          XOR ->
+          throw misfit(insn);
     };
   }
 

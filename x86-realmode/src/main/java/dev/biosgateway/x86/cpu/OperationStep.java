@@ -2,7 +2,9 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Insn;
 
-/** A step of an instruction that has an {@link Operation}: most of the table, and few of what runs. */
+/**
+ * A step of an instruction that has an {@link Operation}: most of the table, and few of what runs.
+ */
 final class OperationStep extends Step {
   private final Operation operation;
 

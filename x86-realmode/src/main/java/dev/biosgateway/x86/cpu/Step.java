@@ -63,7 +63,10 @@ abstract class Step {
    */
   abstract Step run(Cpu c);
 
-  /** Whether it has left {@link Cpu#eip} at the instruction that is next, when it hands over to nobody. */
+  /**
+   * Whether it has left {@link Cpu#eip} at the instruction that is next, when it hands over to
+   * nobody.
+   */
   boolean setsEip() {
     return false;
   }
