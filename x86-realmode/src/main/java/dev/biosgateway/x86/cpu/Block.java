@@ -29,7 +29,7 @@ public final class Block {
 
   final Insn[] insns;
   final Step[] steps;
-  final Step first;
+  Step first;
   final int length;
 
   /** The bytes themselves; null when they are not all in one page of main memory. */
@@ -48,6 +48,7 @@ public final class Block {
   boolean valid = true;
 
   Block(
+      Cpu cpu,
       int physical,
       boolean code32,
       int bytes,
@@ -63,11 +64,8 @@ public final class Block {
     this.secondPage = secondPage;
     this.insns = insns;
     this.steps = steps;
-    this.first = steps[0];
     this.length = steps.length;
-    for (Step s : steps) {
-      s.block = this;
-    }
+    link(cpu);
     this.trapped = trapped;
     this.trapChanges = trapChanges;
     this.code = code;
@@ -91,11 +89,41 @@ public final class Block {
         : Math.max(0, end - PhysicalBus.PAGE);
   }
 
-  /** Whether decoding memory as it is now would give this block again, whatever was written. */
-  boolean isStillThere(int trapChangesNow, byte[] memory) {
-    return code != null
-        && trapChanges == trapChangesNow
-        && Arrays.equals(memory, physical, physical + bytes, code, 0, bytes);
+  /** Whether decoding would end it where it ends, were memory as it was. */
+  boolean canBeMended(int trapChangesNow) {
+    return code != null && trapChanges == trapChangesNow;
+  }
+
+  /** Whether a trap is in front of its last instruction. */
+  boolean isTrapped() {
+    return trapped;
+  }
+
+  /** Bytes from the beginning to the first that memory has otherwise now, -1 when it has all. */
+  int firstChange(int from, byte[] memory) {
+    int change = Arrays.mismatch(memory, physical + from, physical + bytes, code, from, bytes);
+    return change < 0 ? -1 : from + change;
+  }
+
+  /** Puts another instruction of the same length in the place of one. */
+  void replace(Cpu cpu, int index, int offset, Step step) {
+    insns[index] = step.insn;
+    steps[index] = step;
+    System.arraycopy(cpu.bus.ram, physical + offset, code, offset, step.insn.length);
+    link(cpu);
+  }
+
+  /** Gives every step its place. */
+  private void link(Cpu cpu) {
+    int at = bytes;
+    Step next = null;
+    for (int i = length - 1; i >= 0; i--) {
+      at -= insns[i].length;
+      steps[i].bind(cpu, i, at, next);
+      steps[i].block = this;
+      next = steps[i];
+    }
+    first = next;
   }
 
   /**

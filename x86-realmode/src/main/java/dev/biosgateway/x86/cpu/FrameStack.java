@@ -32,6 +32,7 @@ final class FrameStack {
 
   /** Works on another stack, whose descriptor has passed its checks. */
   FrameStack other(Descriptor ss, int esp, int cpl) {
+    segment.guard(cpu.ss.guarded());
     ss.loadInto(segment, ss.selector);
     pointer = esp;
     user = cpl == 3;
@@ -43,6 +44,10 @@ final class FrameStack {
   void reserve(int slots, boolean operand32) {
     int size = operand32 ? 4 : 2;
     int at = pointer;
+    int last = moved(at, -size * slots);
+    if (!cpu.paging() && plain(segment.writableBytes, last, size * slots)) {
+      return;
+    }
     for (int i = 0; i < slots; i++) {
       at = moved(at, -size);
       if (wraps(at)) {
@@ -114,7 +119,16 @@ final class FrameStack {
     return segment.big() ? at : at & 0xffff;
   }
 
+  /** Whether bytes from {@code at} on need no closer look; see {@link SegmentRegister}. */
+  private boolean plain(long allowed, int at, int bytes) {
+    long first = offset(at) & 0xffffffffL;
+    return first + bytes <= allowed && (segment.big() || first + bytes <= 0x10000);
+  }
+
   private int writable(int at, int size) {
+    if (plain(segment.writableBytes, at, size)) {
+      return segment.base + offset(at);
+    }
     if (!Segmentation.writable(segment, offset(at), size)) {
       throw cpu.selectorFault(CpuException.SS, faultSelector);
     }
@@ -124,6 +138,9 @@ final class FrameStack {
   }
 
   private int readable(int at, int size) {
+    if (plain(segment.readableBytes, at, size)) {
+      return segment.base + offset(at);
+    }
     if (!Segmentation.readable(segment, offset(at), size)) {
       throw cpu.selectorFault(CpuException.SS, faultSelector);
     }

@@ -73,11 +73,45 @@ final class InstructionFetch implements CodeSource {
     }
     // What was written may have been the same bytes, or they may have come back: a page that is
     // exchanged for the time of a call holds the same code in every call.
-    if (cache.canKeep(address) && block.isStillThere(trapChanges, bus.ram)) {
+    if (cache.canKeep(address) && block.canBeMended(trapChanges) && mend(block, address)) {
       cache.revive(block);
       return block;
     }
     return decode(address);
+  }
+
+  /**
+   * Makes a block again from what memory holds now, decoding only what has changed.
+   *
+   * @return false when an instruction has another length now, or ends the block where none did
+   */
+  private boolean mend(Block block, int start) {
+    int offset = 0;
+    int index = 0;
+    int change = block.firstChange(0, bus.ram);
+    while (change >= 0) {
+      while (offset + block.insns[index].length <= change) {
+        offset += block.insns[index++].length;
+      }
+      eip = cpu.eip + offset;
+      linear = cpu.cs.base + eip;
+      physical = start + offset;
+      ahead = index > 0;
+      Insn before = block.insns[index];
+      Insn now;
+      try {
+        now = decoder.decode(this, block.code32);
+      } catch (CpuException fault) {
+        return false;
+      }
+      boolean alike = now.length == before.length && now.endsBlock() == before.endsBlock();
+      if (!alike || block.isTrapped()) {
+        return false;
+      }
+      block.replace(cpu, index, offset, Dispatch.of(cpu.model, now));
+      change = block.firstChange(offset + now.length, bus.ram);
+    }
+    return true;
   }
 
   /** A fault; but on an 8086 no instruction, after which IP goes on from 0. */
@@ -94,8 +128,7 @@ final class InstructionFetch implements CodeSource {
           c.eip = target;
         };
     Step step = new OperationStep(nop, wrap);
-    step.bind(cpu, 0, 0, null);
-    return new Block(-1, false, 1, -1, new Insn[] {nop}, new Step[] {step}, true, 0, null);
+    return new Block(cpu, -1, false, 1, -1, new Insn[] {nop}, new Step[] {step}, true, 0, null);
   }
 
   /**
@@ -176,16 +209,10 @@ final class InstructionFetch implements CodeSource {
         break;
       }
     }
-    int at = bytes;
-    Step next = null;
-    for (int k = count - 1; k >= 0; k--) {
-      at -= insns[k].length;
-      steps[k].bind(cpu, k, at, next);
-      next = steps[k];
-    }
     boolean again = memory && !wrapped && secondPage < 0;
     Block block =
         new Block(
+            cpu,
             start,
             code32,
             bytes,

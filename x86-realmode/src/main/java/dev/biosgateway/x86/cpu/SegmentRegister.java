@@ -70,6 +70,10 @@ public final class SegmentRegister {
     derive();
   }
 
+  boolean guarded() {
+    return guarded;
+  }
+
   void copyFrom(SegmentRegister other) {
     selector = other.selector;
     base = other.base;
