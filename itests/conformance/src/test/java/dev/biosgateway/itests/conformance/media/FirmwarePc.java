@@ -14,13 +14,13 @@ import dev.biosgateway.x86.device.rom.RomImage;
 import java.io.IOException;
 
 /** Board pc-i440fx with Debian's SeaBIOS and SeaVGABIOS, 16 MB and some media. */
-final class FirmwarePc {
+public final class FirmwarePc {
   private static final int MEMORY = 16 << 20;
   private static final long BUDGET = 1_000_000_000L;
 
   private FirmwarePc() {}
 
-  static MachineConfig with(Drives drives) throws IOException {
+  public static MachineConfig with(Drives drives) throws IOException {
     Firmware firmware =
         Firmware.NONE
             .withSystem(RomImage.read(Prerequisite.seabios("bios-256k.bin")))
