@@ -40,10 +40,6 @@ import picocli.CommandLine.ParentCommand;
       "  boot --bios /usr/share/seabios/bios-256k.bin --floppy dos.img --screenshot dos.png"
     })
 final class BootCommand implements Callable<Integer> {
-  /** Where firmware and drives are, and where a kernel alone is enough. */
-  private static final String BOARD = "pc-i440fx";
-
-  private static final String BOARD_OF_KERNEL = "pc";
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String WRITE = ",write";
   private static final String STDIO = "stdio";
@@ -52,15 +48,6 @@ final class BootCommand implements Callable<Integer> {
   private final BootService boots;
 
   @ParentCommand private RootCommand root;
-
-  @Option(names = "--bios", paramLabel = "FILE", description = "System BIOS.")
-  private Path bios;
-
-  @Option(
-      names = "--vga-bios",
-      paramLabel = "FILE",
-      description = "Display BIOS. Default: vgabios-stdvga.bin beside --bios, if it is there.")
-  private Path vgaBios;
 
   @Option(
       names = "--rom",
@@ -215,11 +202,12 @@ final class BootCommand implements Callable<Integer> {
   }
 
   private BootSession open(BootLines lines, boolean terminal) {
+    MachineSettings settings = root.machine(usual());
     BootRequest.Builder request =
         BootRequest.builder()
-            .machine(root.machine(usual()))
-            .firmware(bios)
-            .displayFirmware(vgaBios)
+            .machine(settings)
+            .firmware(settings.firmware().orElse(null))
+            .displayFirmware(settings.displayFirmware().orElse(null))
             .kernel(kernel)
             .initrd(initrd)
             .commandLine(append)
@@ -244,8 +232,10 @@ final class BootCommand implements Callable<Integer> {
   }
 
   private MachineSettings usual() {
-    boolean kernelAlone = bios == null && floppies.isEmpty() && disks.isEmpty() && cdroms.isEmpty();
-    return MachineSettings.DEFAULT.withBoard(kernelAlone ? BOARD_OF_KERNEL : BOARD);
+    boolean drives = !(floppies.isEmpty() && disks.isEmpty() && cdroms.isEmpty());
+    return drives
+        ? MachineSettings.DEFAULT.withBoard(RootCommand.BOARD_OF_FIRMWARE)
+        : MachineSettings.DEFAULT;
   }
 
   private static Medium medium(String text) {

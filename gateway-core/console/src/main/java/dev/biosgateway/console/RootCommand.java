@@ -3,6 +3,7 @@ package dev.biosgateway.console;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,6 +22,9 @@ import picocli.CommandLine.Spec;
       "Exit status: 0 the routine returned, 1 the guest stopped for another reason, 2 bad input."
     })
 final class RootCommand implements Runnable {
+  /** What firmware runs on unless another board is named. */
+  static final String BOARD_OF_FIRMWARE = "pc-i440fx";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -54,6 +58,22 @@ final class RootCommand implements Runnable {
   private String memory;
 
   @Option(
+      names = "--bios",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "System BIOS of the machine, on board pc-i440fx if none is named; calls go to its"
+              + " services after its POST.")
+  private Path bios;
+
+  @Option(
+      names = "--vga-bios",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Display BIOS. Default: vgabios-stdvga.bin beside --bios, if it is there.")
+  private Path vgaBios;
+
+  @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
       description = "Show the stack trace of an error.")
@@ -70,6 +90,10 @@ final class RootCommand implements Runnable {
    */
   MachineSettings machine(MachineSettings usual) {
     MachineSettings machine = usual;
+    if (bios != null) {
+      machine =
+          machine.withFirmware(bios, Optional.ofNullable(vgaBios)).withBoard(BOARD_OF_FIRMWARE);
+    }
     if (board != null) {
       machine = machine.withBoard(board);
     }

@@ -75,9 +75,14 @@ public final class PluginService implements Plugins {
             new Plugin(-1, fileName, "", Origin.INSTALLED, false, e.getMessage(), List.of()));
       }
     }
+    boolean firmware = gateway.machine().firmware().isPresent();
     for (Bundle bundle : context.getBundles()) {
       if (bundle.getLocation().startsWith(EMBEDDED)) {
-        bundles.add(bundle);
+        if (firmware && servesInterrupts(bundle)) {
+          remove(bundle); // the machine's own firmware does
+        } else {
+          bundles.add(bundle);
+        }
       }
     }
     bundles.forEach(this::start);
@@ -160,6 +165,14 @@ public final class PluginService implements Plugins {
     Bundle bundle = installed(name);
     opened().delete(fileNames.get(bundle.getBundleId()));
     remove(bundle);
+  }
+
+  private static boolean servesInterrupts(Bundle bundle) {
+    return bundle
+        .adapt(BundleRevision.class)
+        .getDeclaredCapabilities(ProgramDescriptor.NAMESPACE)
+        .stream()
+        .anyMatch(capability -> capability.getAttributes().containsKey("vectors"));
   }
 
   private PluginFolder opened() {

@@ -4,8 +4,6 @@ import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.boot.BootRequest;
 import dev.biosgateway.api.boot.Medium;
 import dev.biosgateway.x86.board.Drives;
-import dev.biosgateway.x86.board.Firmware;
-import dev.biosgateway.x86.device.rom.RomImage;
 import dev.biosgateway.x86.media.BlockImage;
 import dev.biosgateway.x86.media.CdImage;
 import dev.biosgateway.x86.media.ImageException;
@@ -17,13 +15,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The files of a request: read, or opened for as long as the machine has them in its drives. */
 final class BootFiles implements AutoCloseable {
-  /** What the display's BIOS is called beside a system BIOS, as Debian's seabios has it. */
-  private static final String DISPLAY_FIRMWARE = "vgabios-stdvga.bin";
-
   private final List<Closeable> open = new ArrayList<>();
 
   /**
@@ -40,35 +34,6 @@ final class BootFiles implements AutoCloseable {
           what + ": cannot read " + file + ": there is no such file", e);
     } catch (IOException e) {
       throw new InvalidRequestException(what + ": cannot read " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** The ROMs; a display's BIOS beside the system BIOS is taken when none is named. */
-  static Firmware firmware(BootRequest request) {
-    Firmware firmware = Firmware.NONE;
-    if (request.firmware().isPresent()) {
-      Path system = request.firmware().get();
-      firmware = firmware.withSystem(rom("firmware", system));
-      Path beside = system.resolveSibling(DISPLAY_FIRMWARE);
-      Optional<Path> display =
-          request.displayFirmware().isEmpty() && Files.isRegularFile(beside)
-              ? Optional.of(beside)
-              : request.displayFirmware();
-      if (display.isPresent()) {
-        firmware = firmware.withDisplay(rom("display firmware", display.get()));
-      }
-    }
-    for (Path file : request.optionRoms()) {
-      firmware = firmware.withOption(rom("option ROM", file));
-    }
-    return firmware;
-  }
-
-  private static RomImage rom(String what, Path file) {
-    try {
-      return new RomImage(file.getFileName().toString(), read(what, file));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException(what + " " + file + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.biosgateway.kexec.boot;
 
 import dev.biosgateway.api.ProgramException;
+import dev.biosgateway.kexec.context.FlatEntry;
 import dev.biosgateway.kexec.program.BzImage;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
-import dev.biosgateway.x86.cpu.SegmentRegister;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -23,8 +23,6 @@ public final class DirectLinuxBoot {
   private static final long CODE_DESCRIPTOR = 0x00cf9b000000ffffL;
 
   private static final long DATA_DESCRIPTOR = 0x00cf93000000ffffL;
-  private static final int CODE_RIGHTS = 0xc09b;
-  private static final int DATA_RIGHTS = 0xc093;
 
   private final BzImage kernel;
   private final byte[] initrd;
@@ -63,37 +61,13 @@ public final class DirectLinuxBoot {
     putDescriptor(bus, BOOT_CS, CODE_DESCRIPTOR);
     putDescriptor(bus, BOOT_DS, DATA_DESCRIPTOR);
     bus.setA20(true);
-    enter(machine.cpu(), layout.kernel());
+    FlatEntry.enter(machine.cpu(), layout.kernel(), BOOT_CS, BOOT_DS, LinuxLayout.GDT, BOOT_DS + 7);
+    machine.cpu().gpr[Cpu.ESI] = LinuxLayout.BOOT_PARAMS;
+    machine.cpu().gpr[Cpu.ESP] = LinuxLayout.BOOT_PARAMS;
   }
 
   private static void putDescriptor(PhysicalBus bus, int selector, long descriptor) {
     bus.write32(LinuxLayout.GDT + selector, (int) descriptor);
     bus.write32(LinuxLayout.GDT + selector + 4, (int) (descriptor >>> 32));
-  }
-
-  private static void enter(Cpu cpu, int entry) {
-    Arrays.fill(cpu.gpr, 0);
-    cpu.gpr[Cpu.ESI] = LinuxLayout.BOOT_PARAMS;
-    cpu.gpr[Cpu.ESP] = LinuxLayout.BOOT_PARAMS;
-    cpu.gdtrBase = LinuxLayout.GDT;
-    cpu.gdtrLimit = BOOT_DS + 7;
-    cpu.idtrBase = 0;
-    cpu.idtrLimit = 0;
-    cpu.controlRegisters.writeCr0(Cpu.CR0_PE | cpu.cr0 & Cpu.CR0_ET);
-    for (SegmentRegister segment : cpu.segments) {
-      flat(segment, BOOT_DS, DATA_RIGHTS);
-    }
-    flat(cpu.cs, BOOT_CS, CODE_RIGHTS);
-    cpu.eip = entry;
-    cpu.instructionEip = entry;
-    cpu.registersWritten(0);
-  }
-
-  private static void flat(SegmentRegister segment, int selector, int rights) {
-    segment.selector = selector;
-    segment.base = 0;
-    segment.limit = -1;
-    segment.rights = rights;
-    segment.usable = true;
   }
 }

@@ -72,7 +72,9 @@ public final class MachineBoot implements BootService {
         connect(Fitting.DEFAULT, request, files.drives(request))
             .withMemory(settings.memoryBytes())
             .withStartTime(settings.startTime())
-            .withFirmware(BootFiles.firmware(request));
+            .withFirmware(
+                FirmwareFiles.read(
+                    request.firmware(), request.displayFirmware(), request.optionRoms()));
     if (request.firmware().isPresent() && request.kernel().isPresent()) {
       fitting = withKernel(fitting, request);
     }

@@ -16,7 +16,10 @@ import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineTemplate;
 import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
+import dev.biosgateway.kexec.boot.PowerOnSelfTest;
 import dev.biosgateway.kexec.context.HostContext;
+import dev.biosgateway.kexec.context.LowMegabyte;
+import dev.biosgateway.kexec.context.PostedFirmware;
 import dev.biosgateway.kexec.context.SystemRom;
 import dev.biosgateway.kexec.jump.KernelKexec;
 import dev.biosgateway.kexec.load.KexecException;
@@ -28,6 +31,7 @@ import dev.biosgateway.kexec.program.OptionRom;
 import dev.biosgateway.kexec.program.PhysicalProgram;
 import dev.biosgateway.kexec.program.ProgramFormat;
 import dev.biosgateway.kexec.trampoline.CallSite;
+import dev.biosgateway.kexec.trampoline.LegacyState;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.bus.PhysicalBus;
@@ -60,10 +64,13 @@ import org.slf4j.LoggerFactory;
 public final class BridgeMachine implements GuestMachine {
   private static final Logger LOG = LoggerFactory.getLogger(BridgeMachine.class);
 
+  /** What firmware keeps at the top of memory for its tables: SeaBIOS has at most 256 KB. */
+  private static final int FIRMWARE_TOP = 1 << 20;
+
   private final Machine machine;
   private final PhysicalBus bus;
   private final HostContext host;
-  private final SystemRom rom;
+  private final LowMegabyte low;
   private final KernelKexec kernelKexec;
   private final RoundTrip roundTrip;
   private final OptionRomSlots slots;
@@ -107,9 +114,20 @@ public final class BridgeMachine implements GuestMachine {
     changed = template == null;
     machine = new Machine(config);
     bus = machine.bus();
-    host = new HostContext(bus, config.cpu(), paging);
-    rom = new SystemRom(bus, host);
-    roundTrip = new RoundTrip(machine, host, rom);
+    boolean firmware = config.fitting().firmware().system().isPresent();
+    LegacyState legacy = LegacyState.AFTER_POST;
+    if (firmware) {
+      if (template == null) {
+        PowerOnSelfTest.run(machine);
+        legacy = LegacyState.of(machine);
+      }
+      host = new HostContext(bus, config.cpu(), paging, FIRMWARE_TOP);
+      low = template == null ? new PostedFirmware(bus::read32) : template.firmware();
+    } else {
+      host = new HostContext(bus, config.cpu(), paging);
+      low = new SystemRom(bus, host);
+    }
+    roundTrip = new RoundTrip(machine, host, low);
     slots = new OptionRomSlots(machine);
     serialPorts =
         machine.devices().stream()
@@ -122,9 +140,14 @@ public final class BridgeMachine implements GuestMachine {
             .toList();
     kernelKexec = new KernelKexec(machine.cpu(), machine.devices(), syscore);
     if (template == null) {
-      rom.enterResetVector(machine.cpu());
+      if (low instanceof SystemRom rom) {
+        rom.enterResetVector(machine.cpu());
+      } else {
+        host.enter(machine.cpu());
+      }
       roundTrip.boot();
       atRest = new StateAtRest(machine, host);
+      atRest.setLegacy(legacy);
     } else {
       template.image().copyTo(machine);
       atRest = new StateAtRest(machine, host, template.frames(), template.legacy());
@@ -419,7 +442,7 @@ public final class BridgeMachine implements GuestMachine {
     boolean kept = false;
     try {
       boolean unserved =
-          target instanceof CallTarget.Interrupt interrupt && rom.serves(interrupt.vector(), bus);
+          target instanceof CallTarget.Interrupt interrupt && low.serves(interrupt.vector(), bus);
       Kimage image = prepare(plan);
       long retired = machine.clock().retiredInstructions();
       long pages = image.segments().stream().mapToLong(s -> s.segment().pages()).sum();

@@ -3,6 +3,7 @@ package dev.biosgateway.kexec.call;
 import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineTemplate;
 import dev.biosgateway.api.spi.MappedProgram;
+import dev.biosgateway.kexec.context.PostedFirmware;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.kexec.trampoline.LegacyState;
 import dev.biosgateway.x86.Machine;
@@ -13,6 +14,8 @@ import dev.biosgateway.x86.snapshot.PagedMemory;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.BitSet;
 import java.util.List;
 
@@ -38,6 +41,14 @@ record FrozenMachine(
   /** Copies the list. */
   FrozenMachine {
     mappings = List.copyOf(mappings);
+  }
+
+  /** What firmware has left below 1 MB; only for machines with firmware. */
+  PostedFirmware firmware() {
+    byte[] table = new byte[PAGE];
+    image.memories().get(0).read(0, table, 0);
+    ByteBuffer vectors = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
+    return new PostedFirmware(vectors::getInt);
   }
 
   /** One at a time: the sections of an image are read with a cursor. */

@@ -7,7 +7,7 @@ import dev.biosgateway.api.PolicyRule;
 import dev.biosgateway.api.Registers;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.kexec.context.HostContext;
-import dev.biosgateway.kexec.context.SystemRom;
+import dev.biosgateway.kexec.context.LowMegabyte;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.trampoline.Trampoline;
 import dev.biosgateway.x86.Machine;
@@ -72,7 +72,7 @@ final class RoundTrip {
   private final Machine machine;
   private final Cpu cpu;
   private final HostContext host;
-  private final SystemRom rom;
+  private final LowMegabyte low;
   private final List<Integer> armed = new ArrayList<>();
   private Trampoline armedFor;
   private CallPlan plan;
@@ -80,17 +80,16 @@ final class RoundTrip {
   private Stage faultedIn = Stage.NONE;
   private FaultReport fault;
 
-  RoundTrip(Machine machine, HostContext host, SystemRom rom) {
+  RoundTrip(Machine machine, HostContext host, LowMegabyte low) {
     this.machine = machine;
     this.cpu = machine.cpu();
     this.host = host;
-    this.rom = rom;
+    this.low = low;
     machine.setTrap(host.idle(), c -> come(Stage.UP, Stage.HOME));
     machine.setTrap(host.exception(), c -> hostFault());
-    machine.setTrap(rom.resetVector(), c -> come(Stage.ROUTINE, Stage.RESET));
-    for (int vector = 0; vector < rom.exceptions(); vector++) {
-      int number = vector;
-      machine.setTrap(rom.exception(vector), c -> realModeFault(number));
+    machine.setTrap(low.resetVector(), c -> come(Stage.ROUTINE, Stage.RESET));
+    for (int handler : low.exceptionHandlers()) {
+      machine.setTrap(handler, c -> realModeFault(handler));
     }
   }
 
@@ -266,10 +265,8 @@ final class RoundTrip {
     armed.forEach(at -> machine.setTrap(at, null));
     machine.setTrap(host.idle(), null);
     machine.setTrap(host.exception(), null);
-    machine.setTrap(rom.resetVector(), null);
-    for (int vector = 0; vector < rom.exceptions(); vector++) {
-      machine.setTrap(rom.exception(vector), null);
-    }
+    machine.setTrap(low.resetVector(), null);
+    low.exceptionHandlers().forEach(handler -> machine.setTrap(handler, null));
   }
 
   /** The call is given up where it is. */
@@ -358,9 +355,8 @@ final class RoundTrip {
     return Trap.Outcome.STOP;
   }
 
-  private Trap.Outcome realModeFault(int vector) {
-    boolean instruction = vector == CpuException.BP || vector == CpuException.OF;
-    if (cpu.interrupts.lastEvent().fromInstruction() && !instruction) {
+  private Trap.Outcome realModeFault(int handler) {
+    if (!low.unhandled(handler, cpu.interrupts.lastEvent())) {
       return Trap.Outcome.EXECUTE; // INT n to a vector nobody serves: the IRET that is there
     }
     return faulted(FaultReport.inRealMode(cpu));

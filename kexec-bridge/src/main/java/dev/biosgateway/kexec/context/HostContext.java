@@ -7,6 +7,7 @@ import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.PageFrames;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.isa.CpuModel;
 import java.util.Arrays;
 
@@ -28,6 +29,10 @@ public final class HostContext {
   public static final int BASE = 0x100000;
 
   private static final int PAGE = PhysicalBus.PAGE;
+
+  // ---- selectors.inc
+  private static final int KERNEL_CS = 0x60;
+  private static final int KERNEL_DS = 0x68;
 
   private final PhysicalBus bus;
   private final GuestImage image;
@@ -53,6 +58,20 @@ public final class HostContext {
    * @param image exports what {@code host.asm} does
    */
   public HostContext(PhysicalBus bus, CpuModel model, PagingMode paging, GuestImage image) {
+    this(bus, model, paging, image, 0);
+  }
+
+  /**
+   * The same on a machine whose firmware has been there before: memory above 1 MB is cleared.
+   *
+   * @param firmwareTop bytes at the top of memory that are the firmware's
+   */
+  public HostContext(PhysicalBus bus, CpuModel model, PagingMode paging, int firmwareTop) {
+    this(bus, model, paging, GuestImage.named("host"), firmwareTop);
+  }
+
+  private HostContext(
+      PhysicalBus bus, CpuModel model, PagingMode paging, GuestImage image, int firmwareTop) {
     if (!model.isAtLeast(CpuModel.I386)
         || paging == PagingMode.PAE && !model.has(CpuModel.Feature.PAE)) {
       throw new IllegalArgumentException(
@@ -61,11 +80,14 @@ public final class HostContext {
     this.bus = bus;
     this.image = image;
     this.paging = paging;
+    if (firmwareTop > 0) {
+      bus.load(BASE, new byte[bus.ramSize() - firmwareTop - BASE]);
+    }
     bus.load(BASE, image.code());
     stack = BASE + pageAlign(image.size());
     int bootTables = stack + PAGE;
     swapperPgDir = bootTables + IdentityTables.pages(paging) * PAGE;
-    int lowmem = Math.min(bus.ramSize(), HostPageTables.LOWMEM_MAX);
+    int lowmem = Math.min(bus.ramSize() - firmwareTop, HostPageTables.LOWMEM_MAX);
     int end = swapperPgDir + HostPageTables.pages(paging, lowmem) * PAGE;
     frames = new PageFrames(bus, end, lowmem);
     int code = image.offset("relocate_kernel");
@@ -114,6 +136,13 @@ public final class HostContext {
   /** Where startup_32 begins: entered flat, with paging off. */
   public int startup() {
     return BASE + image.offset("startup_32");
+  }
+
+  /** Puts the processor to {@link #startup}, as firmware's loader does. */
+  public void enter(Cpu cpu) {
+    int descriptor = bootGdtDescriptor();
+    FlatEntry.enter(
+        cpu, startup(), KERNEL_CS, KERNEL_DS, bus.read32(descriptor + 2), bus.read16(descriptor));
   }
 
   /** The pseudo-descriptor of the host's GDT for use with paging off, 6 bytes. */

@@ -3,15 +3,21 @@ package dev.biosgateway.kexec.context;
 import dev.biosgateway.kexec.guest.GuestImage;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.CpuException;
+import dev.biosgateway.x86.cpu.DeliveredEvent;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The low megabyte as it is before any program: the interrupt vector table, an empty BIOS data
  * area, and {@code system_rom.asm} at its top, with the reset vector. The host does not use it, so
  * it belongs to the called code.
  */
-public final class SystemRom {
+public final class SystemRom implements LowMegabyte {
   private static final int BASE = 0xff000;
   private static final int SEGMENT = 0xf000;
+  private static final int EXCEPTIONS = 16;
 
   private final GuestImage image = GuestImage.named("system_rom");
 
@@ -48,6 +54,7 @@ public final class SystemRom {
   }
 
   /** Whether a vector still has the handler of this ROM: no program has hooked it. */
+  @Override
   public boolean serves(int vector, PhysicalBus bus) {
     int pointer = vectorAtPowerOn(vector);
     return pointer != 0 && bus.read32(4 * vector) == pointer;
@@ -63,17 +70,21 @@ public final class SystemRom {
     return (BASE & 0xffff) + image.offset(symbol);
   }
 
-  /** Physical address to which an exception of real mode leads that nobody serves. */
-  public int exception(int vector) {
-    return BASE + image.offset("exceptions") + vector;
+  /** One address for each exception, so that programs may go on to the handler they found. */
+  @Override
+  public Set<Integer> exceptionHandlers() {
+    int first = BASE + image.offset("exceptions");
+    return IntStream.range(first, first + EXCEPTIONS).boxed().collect(Collectors.toSet());
   }
 
-  /** How many exceptions have such an address. */
-  public int exceptions() {
-    return 16;
+  @Override
+  public boolean unhandled(int handler, DeliveredEvent event) {
+    int vector = handler - BASE - image.offset("exceptions");
+    boolean instruction = vector == CpuException.BP || vector == CpuException.OF;
+    return instruction || !event.fromInstruction();
   }
 
-  /** Physical address of the reset vector. */
+  @Override
   public int resetVector() {
     return BASE + image.offset("reset_vector");
   }

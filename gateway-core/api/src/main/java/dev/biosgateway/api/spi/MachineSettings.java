@@ -1,7 +1,9 @@
 package dev.biosgateway.api.spi;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What kind of machine to open. A machine is a function of these, of its programs and of its calls:
@@ -11,8 +13,17 @@ import java.util.Objects;
  * @param board name of a board the provider has
  * @param cpu name of a processor model the provider has
  * @param startTime what the real-time clock shows at power-on, UTC
+ * @param firmware a system BIOS that does its POST before the first call, and whose services are
+ *     called then; without one the machine starts as POST leaves it
+ * @param displayFirmware the display's BIOS to go with it, if it is not the one beside it
  */
-public record MachineSettings(long memoryBytes, String board, String cpu, Instant startTime) {
+public record MachineSettings(
+    long memoryBytes,
+    String board,
+    String cpu,
+    Instant startTime,
+    Optional<Path> firmware,
+    Optional<Path> displayFirmware) {
   /** 32 MiB, board {@code pc}, processor {@code pentiumpro}, 2000-01-01T00:00:00Z. */
   public static final MachineSettings DEFAULT =
       new MachineSettings(32L << 20, "pc", "pentiumpro", Instant.parse("2000-01-01T00:00:00Z"));
@@ -30,20 +41,32 @@ public record MachineSettings(long memoryBytes, String board, String cpu, Instan
     Objects.requireNonNull(board, "board");
     Objects.requireNonNull(cpu, "cpu");
     Objects.requireNonNull(startTime, "startTime");
+    Objects.requireNonNull(firmware, "firmware");
+    Objects.requireNonNull(displayFirmware, "displayFirmware");
+  }
+
+  /** A machine without firmware. */
+  public MachineSettings(long memoryBytes, String board, String cpu, Instant startTime) {
+    this(memoryBytes, board, cpu, startTime, Optional.empty(), Optional.empty());
   }
 
   /** These settings, with another size of RAM in bytes. */
   public MachineSettings withMemory(long bytes) {
-    return new MachineSettings(bytes, board, cpu, startTime);
+    return new MachineSettings(bytes, board, cpu, startTime, firmware, displayFirmware);
   }
 
   /** These settings, with another board. */
   public MachineSettings withBoard(String name) {
-    return new MachineSettings(memoryBytes, name, cpu, startTime);
+    return new MachineSettings(memoryBytes, name, cpu, startTime, firmware, displayFirmware);
   }
 
   /** These settings, with another processor. */
   public MachineSettings withCpu(String name) {
-    return new MachineSettings(memoryBytes, board, name, startTime);
+    return new MachineSettings(memoryBytes, board, name, startTime, firmware, displayFirmware);
+  }
+
+  /** These settings, with a system BIOS, and the display's BIOS beside it or a named one. */
+  public MachineSettings withFirmware(Path system, Optional<Path> display) {
+    return new MachineSettings(memoryBytes, board, cpu, startTime, Optional.of(system), display);
   }
 }
