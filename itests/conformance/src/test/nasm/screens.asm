@@ -165,8 +165,10 @@ set_mode:
         pop es
         ret
 
-; BX: a VBE mode, with bit 14 for the linear framebuffer, whose address comes back in EDI.
+; BX: a VBE mode, with bit 14 for the linear framebuffer, whose address comes back in EDI. BP is
+; kept, which not every BIOS does.
 set_vbe_mode:
+        push bp
         push bx
         mov cx, bx
         and cx, 0x3fff
@@ -178,6 +180,7 @@ set_vbe_mode:
         pop bx
         mov ax, 0x4f02
         int 0x10
+        pop bp
         mov edi, [vbe_information + 40]
         ret
 

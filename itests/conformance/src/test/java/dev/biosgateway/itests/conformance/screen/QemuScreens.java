@@ -28,9 +28,10 @@ final class QemuScreens implements AutoCloseable {
   private int shown;
 
   /**
+   * @param rom the display's BIOS
    * @param folder for the floppy and the dumps
    */
-  QemuScreens(Path folder) throws IOException {
+  QemuScreens(Path rom, Path folder) throws IOException {
     this.folder = folder;
     debugPort = folder.resolve("debug-port");
     Path floppy = folder.resolve("floppy.img");
@@ -46,8 +47,8 @@ final class QemuScreens implements AutoCloseable {
                     "-nodefaults",
                     "-display",
                     "none",
-                    "-vga",
-                    "std",
+                    "-device",
+                    "VGA,romfile=" + rom,
                     "-drive",
                     "if=floppy,format=raw,file=" + floppy,
                     "-monitor",

@@ -2,7 +2,6 @@ package dev.biosgateway.itests.conformance.screen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.biosgateway.testkit.host.Prerequisite;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.Stop;
@@ -28,11 +27,15 @@ final class ScreenGuest {
 
   private ScreenGuest() {}
 
-  /** A machine on which the guest has put up one screen, by Debian's SeaVGABIOS, and halted. */
-  static Machine show(int scene) throws IOException {
+  /**
+   * A machine on which the guest has put up one screen and halted.
+   *
+   * @param rom the display's BIOS
+   */
+  static Machine show(Path rom, int scene) throws IOException {
     Machine machine = new Machine(MachineConfig.DEFAULT);
     PhysicalBus bus = machine.bus();
-    bus.load(DISPLAY_ROM, Files.readAllBytes(Prerequisite.seabios("vgabios-stdvga.bin")));
+    bus.load(DISPLAY_ROM, Files.readAllBytes(rom));
     bus.setReadOnly(DISPLAY_ROM, DISPLAY_ROM_SPACE, false);
     bus.load(BOOT_SECTOR, Files.readAllBytes(IMAGE));
     assertEquals(Scene.values().length, bus.read16(LAST), "scenes of the guest");

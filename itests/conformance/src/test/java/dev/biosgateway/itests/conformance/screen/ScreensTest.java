@@ -3,6 +3,7 @@ package dev.biosgateway.itests.conformance.screen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.biosgateway.testkit.host.Nasm;
+import dev.biosgateway.testkit.host.Prerequisite;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.screen.ScreenPicture;
 import dev.biosgateway.x86.screen.TextScreen;
@@ -28,12 +29,25 @@ class ScreensTest {
   }
 
   @Test
-  void screensAreThoseOfQemu(@TempDir Path folder) throws IOException {
-    Files.createDirectories(PICTURES);
+  void screensOfSeaVgaBios(@TempDir Path folder) throws IOException {
+    screensAreThoseOfQemu(Prerequisite.seabios("vgabios-stdvga.bin"), PICTURES, folder);
+  }
+
+  @Test
+  void screensOfTheLgplVgaBios(@TempDir Path folder) throws IOException {
+    Path rom =
+        Prerequisite.file(
+            "biosgateway.vgabios", "/usr/share/vgabios/vgabios.bin", "install Debian's vgabios");
+    screensAreThoseOfQemu(rom, PICTURES.resolve("lgpl"), folder);
+  }
+
+  private static void screensAreThoseOfQemu(Path rom, Path pictures, Path folder)
+      throws IOException {
+    Files.createDirectories(pictures);
     List<String> wrong = new ArrayList<>();
-    try (QemuScreens qemu = new QemuScreens(folder)) {
+    try (QemuScreens qemu = new QemuScreens(rom, folder)) {
       for (Scene scene : Scene.values()) {
-        Machine machine = ScreenGuest.show(scene.ordinal());
+        Machine machine = ScreenGuest.show(rom, scene.ordinal());
         ScreenPicture ours = machine.screen().picture();
         ScreenPicture theirs = qemu.next();
         String finding = compare(scene, machine, ours, theirs);
@@ -43,8 +57,8 @@ class ScreensTest {
             finding = compare(scene, machine, ours, theirs);
           }
         }
-        Files.write(PICTURES.resolve(scene.fileName() + ".png"), ours.png());
-        Files.write(PICTURES.resolve(scene.fileName() + "-qemu.png"), theirs.png());
+        Files.write(pictures.resolve(scene.fileName() + ".png"), ours.png());
+        Files.write(pictures.resolve(scene.fileName() + "-qemu.png"), theirs.png());
         if (!finding.isEmpty()) {
           wrong.add(finding);
         }
