@@ -146,6 +146,7 @@ public final class BridgeMachine implements GuestMachine {
         host.enter(machine.cpu());
       }
       roundTrip.boot();
+      host.scrub(); // what a call leaves is compared with this
       atRest = new StateAtRest(machine, host);
       atRest.setLegacy(legacy);
     } else {
