@@ -83,7 +83,7 @@ public final class LocalApic implements Device, InterruptAcknowledge {
     }
     int vector = registers.acknowledge();
     if (vector < 0) {
-      if (extInt || registers.passesExtInt()) {
+      if (extInt || intr && registers.passesExtInt()) {
         vector = pic.acknowledge();
         extInt &= intr;
       } else {
