@@ -70,6 +70,12 @@ public final class Fdc82078 implements Device, PortHandler {
   private int tdr;
   private int dsr;
 
+  /**
+   * Whether the host has chosen a data rate. Until then that of the diskette is taken in place of
+   * the data sheet's 250 kbps: the Bochs BIOS never chooses one.
+   */
+  private boolean rateChosen;
+
   /** INT for the result phase: high from its begin until its first byte is read. */
   private boolean resultInterrupt;
 
@@ -141,6 +147,7 @@ public final class Fdc82078 implements Device, PortHandler {
     dor = 0;
     tdr = 0;
     dsr = FloppyFormat.RATE_250;
+    rateChosen = false;
     settings.hardwareReset();
     for (FloppyDrive drive : drives) {
       if (drive != null && kind == ResetKind.POWER_ON) {
@@ -192,7 +199,10 @@ public final class Fdc82078 implements Device, PortHandler {
       case TDR -> tdr = value & 0x03;
       case MSR_DSR -> writeDataRateSelect(value);
       case FIFO -> writeFifo(value);
-      case DIR_CCR -> dsr = dsr & ~3 | value & 3;
+      case DIR_CCR -> {
+        dsr = dsr & ~3 | value & 3;
+        rateChosen = true;
+      }
       default -> throw new AssertionError(port);
     }
   }
@@ -210,6 +220,7 @@ public final class Fdc82078 implements Device, PortHandler {
 
   private void writeDataRateSelect(int value) {
     dsr = value & DSR_BITS;
+    rateChosen = true;
     if ((value & DSR_POWER_DOWN) != 0) {
       unmodelled.record("floppy DSR: power down");
     }
@@ -334,7 +345,7 @@ public final class Fdc82078 implements Device, PortHandler {
   }
 
   private void senseInterrupt() {
-    if (!seekUnit.interruptPending()) {
+    if (!seekUnit.statusWaits()) {
       phases.result(FloppyStatus.ST0_INVALID);
       return;
     }
@@ -356,7 +367,7 @@ public final class Fdc82078 implements Device, PortHandler {
   private void driveLines() {
     boolean gate = (dor & DOR_DMA_GATE) != 0;
     boolean byHost = execution.running() && !settings.usesDma() && execution.transferring();
-    interrupt.set(gate && (resultInterrupt || byHost || seekUnit.interruptPending()));
+    interrupt.set(gate && (resultInterrupt || byHost || seekUnit.interrupting()));
     dmaRequest.set(gate && dmaWanted());
   }
 
@@ -373,7 +384,7 @@ public final class Fdc82078 implements Device, PortHandler {
 
     @Override
     public int dataRate() {
-      return dsr & 3;
+      return rateChosen ? dsr & 3 : FloppyFormat.RATE_OF_DISKETTE;
     }
 
     @Override
@@ -453,7 +464,8 @@ public final class Fdc82078 implements Device, PortHandler {
 
   @Override
   public void save(Section out) {
-    out.put("dor", dor).put("tdr", tdr).put("dsr", dsr).put("resultInterrupt", resultInterrupt);
+    out.put("dor", dor).put("tdr", tdr).put("dsr", dsr).put("rateChosen", rateChosen);
+    out.put("resultInterrupt", resultInterrupt);
     out.put("polling", polling.dueNanos());
     settings.save(out);
     phases.save(out);
@@ -472,6 +484,7 @@ public final class Fdc82078 implements Device, PortHandler {
     dor = in.getInt("dor");
     tdr = in.getInt("tdr");
     dsr = in.getInt("dsr");
+    rateChosen = in.getBoolean("rateChosen");
     resultInterrupt = in.getBoolean("resultInterrupt");
     clock.cancel(polling);
     long due = in.getLong("polling");

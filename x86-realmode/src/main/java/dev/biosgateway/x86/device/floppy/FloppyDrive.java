@@ -115,7 +115,7 @@ public final class FloppyDrive {
     return medium != null
         && head < format.heads()
         && track() < format.cylinders()
-        && format.rateIn(type) == rate;
+        && (rate == format.rateIn(type) || rate == FloppyFormat.RATE_OF_DISKETTE);
   }
 
   /** Number of the track below the head as its sectors have it: half of it with double stepping. */

@@ -27,6 +27,9 @@ public enum FloppyFormat {
   static final int RATE_250 = 2;
   static final int RATE_1000 = 3;
 
+  /** Whatever the diskette was written with. */
+  static final int RATE_OF_DISKETTE = -1;
+
   private static final int DRIVE_1200 = 2;
 
   private final int cylinders;

@@ -34,6 +34,9 @@ final class SeekUnit {
 
   private final Event[] ends = new Event[DRIVES];
 
+  /** What polling found has interrupted, and the host has seen the first of it. */
+  private boolean pollingTold;
+
   SeekUnit(FloppyDrive[] drives, VirtualClock clock, Runnable onInterrupt) {
     this.drives = drives;
     this.clock = clock;
@@ -44,6 +47,7 @@ final class SeekUnit {
           new Event("floppy.seek" + i) {
             @Override
             protected void fire(long due) {
+              forgetPolling();
               status[drive] = outcome[drive];
               onInterrupt.run();
             }
@@ -58,6 +62,7 @@ final class SeekUnit {
       status[i] = NOTHING;
       outcome[i] = 0;
     }
+    pollingTold = false;
   }
 
   /** After reset, polling finds that every drive has changed its ready state. */
@@ -65,7 +70,21 @@ final class SeekUnit {
     for (int i = 0; i < DRIVES; i++) {
       status[i] = FloppyStatus.ST0_POLLING | i;
     }
+    pollingTold = false;
     onInterrupt.run();
+  }
+
+  /** A host that has not asked for every drive after a reset never will. */
+  private void forgetPolling() {
+    for (int i = 0; i < DRIVES; i++) {
+      if (polled(i)) {
+        status[i] = NOTHING;
+      }
+    }
+  }
+
+  private boolean polled(int drive) {
+    return status[drive] == (FloppyStatus.ST0_POLLING | drive);
   }
 
   /** Bits 0 to 3: drives that seek. */
@@ -130,7 +149,21 @@ final class SeekUnit {
     clock.schedule(ends[drive], clock.nanos() + (steps + 1) * STEP_NANOS);
   }
 
-  boolean interruptPending() {
+  /**
+   * INT: for every seek that has ended until it is sensed; for polling until the first drive is
+   * sensed, though the others wait too.
+   */
+  boolean interrupting() {
+    for (int i = 0; i < DRIVES; i++) {
+      if (status[i] != NOTHING && !(polled(i) && pollingTold)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether SENSE INTERRUPT STATUS has something to say. */
+  boolean statusWaits() {
     for (int s : status) {
       if (s != NOTHING) {
         return true;
@@ -144,6 +177,7 @@ final class SeekUnit {
     for (int i = 0; i < DRIVES; i++) {
       if (status[i] != NOTHING) {
         int st0 = status[i];
+        pollingTold |= polled(i);
         status[i] = NOTHING;
         return st0;
       }
@@ -153,6 +187,7 @@ final class SeekUnit {
 
   void save(Section out) {
     out.put("seek.pcn", pcn).put("seek.status", status).put("seek.outcome", outcome);
+    out.put("seek.pollingTold", pollingTold);
     for (Event end : ends) {
       out.put(end.toString(), end.dueNanos());
     }
@@ -162,6 +197,7 @@ final class SeekUnit {
     in.getInts("seek.pcn", pcn);
     in.getInts("seek.status", status);
     in.getInts("seek.outcome", outcome);
+    pollingTold = in.getBoolean("seek.pollingTold");
     for (Event end : ends) {
       clock.cancel(end);
       long due = in.getLong(end.toString());

@@ -129,13 +129,12 @@ final class AtaDisk extends AtaDevice {
           nextBlockIn();
         }
       }
-      case PIO_OUT -> nextBlockOut();
       case DMA_IN, DMA_OUT -> {
         if (allowed() && locate()) {
           requestDma(command.protocol() == AtaCommand.Protocol.DMA_IN);
         }
       }
-      case PACKET -> throw new AssertionError(command);
+      case PIO_OUT, PACKET -> throw new AssertionError(command);
     }
   }
 
@@ -363,7 +362,9 @@ final class AtaDisk extends AtaDevice {
       addressOf(sectorNow() + given / BlockImage.SECTOR - 1);
     }
     done += given;
-    busyFor(BLOCK_NANOS);
+    // The write cache takes a block in no time; the Bochs BIOS looks at the status once, right
+    // then.
+    nextBlockOut();
   }
 
   private void nextBlockOut() {
@@ -432,6 +433,8 @@ final class AtaDisk extends AtaDevice {
   private void identify() {
     IdentifyData data = new IdentifyData().identity(identity).word(0, 0x0040);
     geometry.identify(data);
+    // Unformatted bytes of a track and of a sector, gone since ATA-2: the Bochs BIOS reads them.
+    data.word(4, geometry.sectorsOfATrack() * BlockImage.SECTOR).word(5, BlockImage.SECTOR);
     data.word(47, 0x8000 | MULTIPLE_MAX);
     data.word(49, 0x0f00); // IORDY, which may be disabled, LBA, DMA
     data.word(50, 0x4000).word(51, 0x0200).word(53, 0x0007);

@@ -37,6 +37,11 @@ final class DiskGeometry {
     return total;
   }
 
+  /** Sectors of a track in the default translation. */
+  int sectorsOfATrack() {
+    return DEFAULT_SECTORS;
+  }
+
   /**
    * Sets the current translation.
    *

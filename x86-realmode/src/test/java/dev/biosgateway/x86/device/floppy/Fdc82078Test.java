@@ -148,6 +148,31 @@ class Fdc82078Test {
   }
 
   @Test
+  void pollingInterruptsOnceAndIsForgottenWhenASeekEnds() {
+    bench.out(0x3f4, 0x80);
+    bench.runFor(1_000_000);
+    assertTrue(bench.lines[6]);
+    assertArrayEquals(new int[] {0xc0, 0}, command(2, 0x08));
+    assertFalse(bench.lines[6], "the Bochs BIOS asks only once");
+    assertArrayEquals(new int[] {0x21, 0}, seek(0x07, 1));
+    assertArrayEquals(new int[] {0x80}, command(1, 0x08));
+  }
+
+  @Test
+  void seeksOfTwoDrivesGoOnSideBySide() {
+    command(0, 0x0f, 0, 30);
+    command(0, 0x0f, 1, 50);
+    assertEquals(0x83, bench.in(0x3f4));
+    bench.runFor(31 * SeekUnit.STEP_NANOS);
+    assertEquals(0x82, bench.in(0x3f4));
+    bench.runFor(10_000_000);
+    assertArrayEquals(new int[] {0x20, 30}, command(2, 0x08));
+    assertTrue(bench.lines[6], "the other one waits");
+    assertArrayEquals(new int[] {0x21, 50}, command(2, 0x08));
+    assertFalse(bench.lines[6]);
+  }
+
+  @Test
   void readsSectorsByDmaUntilTerminalCount() {
     dma(TO_MEMORY, BUFFER, 3 * 512);
     int[] r = execute(0xe6, 0x00, 0, 0, 2, 2, 18, 0x1b, 0xff);
