@@ -43,6 +43,7 @@ import dev.biosgateway.x86.snapshot.MachineImage;
 import dev.biosgateway.x86.state.Section;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,13 +226,14 @@ public final class BridgeMachine implements GuestMachine {
     if (!changed && frozen != null) {
       return frozen;
     }
+    List<BitSet> written = atRest.takeWritten();
+    MachineImage image =
+        frozen == null || written == null
+            ? MachineImage.of(machine, frozen == null ? null : frozen.image())
+            : MachineImage.of(machine, frozen.image(), written);
     frozen =
         new FrozenMachine(
-            MachineImage.of(machine, frozen == null ? null : frozen.image()),
-            host.paging(),
-            host.frames().snapshot(),
-            atRest.legacy(),
-            mappings);
+            image, host.paging(), host.frames().snapshot(), atRest.legacy(), mappings);
     changed = false;
     return frozen;
   }
@@ -252,6 +254,32 @@ public final class BridgeMachine implements GuestMachine {
     wanted.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
     frozen = wanted;
     return true;
+  }
+
+  /**
+   * Makes the machine as it was when it was frozen, whatever it is now.
+   *
+   * @throws IllegalArgumentException if it was another machine
+   */
+  public void restore(MachineTemplate template) {
+    requireOpen();
+    if (!(template instanceof FrozenMachine wanted)
+        || !wanted.image().config().equals(machine.config())
+        || wanted.paging() != host.paging()) {
+      throw new IllegalArgumentException(template + ": expected a state of this machine");
+    }
+    wanted.image().copyTo(machine);
+    atRest.replaced(wanted.frames(), wanted.legacy());
+    mappings.clear();
+    wanted.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
+    atRest.takeWritten();
+    frozen = wanted;
+    changed = false;
+  }
+
+  /** The image of the PC in a frozen state, for those who compare. */
+  public static MachineImage image(MachineTemplate template) {
+    return ((FrozenMachine) template).image();
   }
 
   private Mapping mapPhysical(
@@ -521,15 +549,27 @@ public final class BridgeMachine implements GuestMachine {
    * @throws KexecException EBUSY if a device refused to be suspended
    */
   public StopReason execute(Kimage image, long budget) {
+    return jumpTo(image, budget).stop();
+  }
+
+  /** {@link #execute}, with all that there is to say of how it ended. */
+  public JumpEnd jumpTo(Kimage image, long budget) {
     requireOpen();
     image.verify();
     boolean returned = false;
+    long retired = machine.clock().retiredInstructions();
+    int written = machine.console().text().length();
     try {
       RoundTrip.End end = kernelKexec.execute(() -> roundTrip.jump(image, budget));
       image.setEntered();
       LOG.debug("jump to {} {} {}", image, end.stop(), end.reason());
       returned = end.returned();
-      return end.stop();
+      serialPorts.forEach(Uart16550::drain);
+      return new JumpEnd(
+          end.stop(),
+          end.reason(),
+          machine.console().text().substring(written),
+          machine.clock().retiredInstructions() - retired);
     } finally {
       if (returned) {
         changed = true;
@@ -538,6 +578,13 @@ public final class BridgeMachine implements GuestMachine {
         atRest.rollback();
       }
     }
+  }
+
+  /** What was loaded stays, whatever becomes of the next jump or call. */
+  public void keep() {
+    requireOpen();
+    changed = true;
+    atRest.keep();
   }
 
   /**
@@ -576,6 +623,7 @@ public final class BridgeMachine implements GuestMachine {
   /** A load session for {@link #execute}. Whoever prepares an image closes it. */
   public KexecLoad load() {
     requireOpen();
+    changed = true;
     return session();
   }
 

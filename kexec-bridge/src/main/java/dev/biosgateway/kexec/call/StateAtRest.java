@@ -26,11 +26,15 @@ final class StateAtRest {
   private BitSet frames;
   private LegacyState legacy = LegacyState.AFTER_POST;
 
+  /** Pages written since {@link #takeWritten}, but for those of the open checkpoint. */
+  private final WrittenPages written;
+
   /** The state as it is now. */
   StateAtRest(Machine machine, HostContext host) {
     this.machine = machine;
     this.bus = machine.bus();
     this.host = host;
+    written = new WrittenPages(bus);
     begin();
   }
 
@@ -39,6 +43,7 @@ final class StateAtRest {
     this.machine = machine;
     this.bus = machine.bus();
     this.host = host;
+    written = new WrittenPages(bus);
     host.frames().reset(freeFrames);
     legacy = left;
     begin();
@@ -46,6 +51,7 @@ final class StateAtRest {
 
   /** Something else has been put into memory and components: that is the state from now on. */
   void replaced(BitSet freeFrames, LegacyState left) {
+    written.addAll();
     bus.release(memory);
     host.frames().reset(freeFrames);
     legacy = left;
@@ -56,6 +62,15 @@ final class StateAtRest {
     memory = bus.checkpoint();
     sections = machine.sections();
     frames = host.frames().snapshot();
+  }
+
+  /**
+   * The pages written since it was asked the last time, of main memory and of each block; null when
+   * nobody knows.
+   */
+  List<BitSet> takeWritten() {
+    memory.forEachWrittenPage(written);
+    return written.take();
   }
 
   /** Nobody will go back: memory is no longer watched. */
@@ -75,6 +90,7 @@ final class StateAtRest {
   /** What is there now is what later calls go back to. */
   void keep() {
     host.scrub();
+    memory.forEachWrittenPage(written);
     bus.release(memory);
     begin();
   }
@@ -89,6 +105,7 @@ final class StateAtRest {
 
   /** Opens a bracket to which {@link #undo} goes back, across any number of {@link #keep}. */
   Before open() {
+    memory.forEachWrittenPage(written);
     bus.release(memory);
     Before before = new Before(bus.checkpoint(), sections, frames, legacy);
     memory = bus.checkpoint();
@@ -97,7 +114,9 @@ final class StateAtRest {
 
   /** Goes back to before the bracket that was opened last, and ends it. */
   void undo(Before before) {
+    memory.forEachWrittenPage(written);
     bus.rollback(memory);
+    before.memory().forEachWrittenPage(written);
     bus.rollback(before.memory());
     machine.restoreSections(before.sections());
     machine.cpu().pins.clearRequests();

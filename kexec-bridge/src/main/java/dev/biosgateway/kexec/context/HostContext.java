@@ -180,6 +180,13 @@ public final class HostContext {
     return swapperPgDir;
   }
 
+  /** Where the host goes on when an image comes back: what the image finds at [esp]. */
+  public int jumpBackEntry(Kimage kimage) {
+    return kimage.preserveContext()
+        ? kimage.controlPage() + image.offset("jump_back") - image.offset("relocate_kernel")
+        : 0;
+  }
+
   /** Tells the host which image to jump to: struct kimage of host.asm. */
   public void setImage(Kimage kimage) {
     int at = BASE + image.offset("kimage");

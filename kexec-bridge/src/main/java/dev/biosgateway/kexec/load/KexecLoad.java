@@ -185,7 +185,8 @@ public final class KexecLoad {
           pages.pgd(),
           loaded,
           digests ? SegmentDigests.of(loaded) : null,
-          allocation::undo);
+          frames,
+          allocation.taken());
     } catch (KexecException e) {
       allocation.undo();
       throw e;
@@ -331,6 +332,10 @@ public final class KexecLoad {
       }
       taken[count++] = frame;
       return frame;
+    }
+
+    int[] taken() {
+      return Arrays.copyOf(taken, count);
     }
 
     void undo() {

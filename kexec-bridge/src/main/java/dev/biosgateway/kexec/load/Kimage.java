@@ -1,5 +1,10 @@
 package dev.biosgateway.kexec.load;
 
+import dev.biosgateway.x86.bus.PhysicalBus;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,6 +15,8 @@ public final class Kimage implements AutoCloseable {
   /** Where a 32 bit kernel maps physical address 0. */
   public static final int PAGE_OFFSET = 0xc0000000;
 
+  private static final int[] NOTHING = {};
+
   private final boolean preserveContext;
   private final int head;
   private final int controlPage;
@@ -17,7 +24,8 @@ public final class Kimage implements AutoCloseable {
   private final int pgd;
   private final List<LoadedSegment> segments;
   private final SegmentDigests digests;
-  private final Runnable release;
+  private final PageFrames frames;
+  private int[] taken;
   private boolean entered;
   private int start;
 
@@ -30,7 +38,8 @@ public final class Kimage implements AutoCloseable {
       int pgd,
       List<LoadedSegment> segments,
       SegmentDigests digests,
-      Runnable release) {
+      PageFrames frames,
+      int[] taken) {
     this.start = start;
     this.preserveContext = preserveContext;
     this.head = head;
@@ -39,7 +48,8 @@ public final class Kimage implements AutoCloseable {
     this.pgd = pgd;
     this.segments = List.copyOf(segments);
     this.digests = digests;
-    this.release = release;
+    this.frames = frames;
+    this.taken = taken;
   }
 
   /**
@@ -102,6 +112,66 @@ public final class Kimage implements AutoCloseable {
   /** Gives every page frame back, zeroed. */
   @Override
   public void close() {
-    release.run();
+    for (int frame : taken) {
+      frames.release(frame);
+    }
+    taken = NOTHING;
+  }
+
+  /** Writes it for another process, in which memory and page frames are the same. */
+  public void writeTo(DataOutput out) throws IOException {
+    out.writeInt(start);
+    out.writeBoolean(preserveContext);
+    out.writeBoolean(entered);
+    for (int field : new int[] {head, controlPage, swapPage, pgd}) {
+      out.writeInt(field);
+    }
+    out.writeInt(segments.size());
+    for (LoadedSegment s : segments) {
+      out.writeUTF(s.segment().name());
+      out.writeLong(s.segment().mem());
+      writeAll(s.sources(), out);
+    }
+    writeAll(taken, out);
+  }
+
+  private static void writeAll(int[] values, DataOutput out) throws IOException {
+    out.writeInt(values.length);
+    for (int value : values) {
+      out.writeInt(value);
+    }
+  }
+
+  /** Reads what {@link #writeTo} wrote. Digests are not kept: the file has its own. */
+  public static Kimage readFrom(DataInput in, PhysicalBus bus, PageFrames frames)
+      throws IOException {
+    int start = in.readInt();
+    boolean preserve = in.readBoolean();
+    boolean entered = in.readBoolean();
+    int head = in.readInt();
+    int controlPage = in.readInt();
+    int swapPage = in.readInt();
+    int pgd = in.readInt();
+    List<LoadedSegment> segments = new ArrayList<>();
+    for (int i = in.readInt(); i > 0; i--) {
+      String name = in.readUTF();
+      long mem = in.readLong();
+      int[] sources = readAll(in);
+      segments.add(
+          new LoadedSegment(bus, KexecSegment.zeroed(name, mem, sources.length * 4096L), sources));
+    }
+    Kimage image =
+        new Kimage(
+            start, preserve, head, controlPage, swapPage, pgd, segments, null, frames, readAll(in));
+    image.entered = entered;
+    return image;
+  }
+
+  private static int[] readAll(DataInput in) throws IOException {
+    int[] values = new int[in.readInt()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = in.readInt();
+    }
+    return values;
   }
 }

@@ -40,6 +40,25 @@ public final class Checkpoint {
     return kept.size();
   }
 
+  /** Takes pages that were written. */
+  @FunctionalInterface
+  public interface PageVisitor {
+    /**
+     * A page was written.
+     *
+     * @param block of a device; null for main memory
+     * @param page its number there
+     */
+    void written(MemoryBlock block, int page);
+  }
+
+  /** Tells of every page that was written since, while no other checkpoint was open above it. */
+  public void forEachWrittenPage(PageVisitor visitor) {
+    for (Kept k : kept) {
+      visitor.written(k.block, k.page);
+    }
+  }
+
   /** Takes over what an inner checkpoint kept, where this one has nothing older. */
   void adopt(List<Kept> inner) {
     Set<List<Object>> mine = new HashSet<>();

@@ -14,6 +14,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -60,6 +61,24 @@ public final class MachineImage {
     memories.add(PagedMemory.of(RAM, bus.ram, memory(earlier, RAM)));
     for (MemoryBlock block : bus.blocks()) {
       memories.add(PagedMemory.of(block.name(), block.bytes, memory(earlier, block.name())));
+    }
+    return new MachineImage(machine.config(), machine.sections(), memories);
+  }
+
+  /**
+   * Takes an image of a machine that is as it was in an earlier one but for pages that are known.
+   * Costs what was written, whatever the size of memory.
+   *
+   * @param written pages of main memory, then of each block in the order of the bus, that may
+   *     differ
+   */
+  public static MachineImage of(Machine machine, MachineImage earlier, List<BitSet> written) {
+    PhysicalBus bus = machine.bus();
+    List<PagedMemory> memories = new ArrayList<>();
+    memories.add(earlier.memories.get(0).with(bus.ram, written.get(0)));
+    List<MemoryBlock> blocks = bus.blocks();
+    for (int i = 0; i < blocks.size(); i++) {
+      memories.add(earlier.memories.get(i + 1).with(blocks.get(i).bytes, written.get(i + 1)));
     }
     return new MachineImage(machine.config(), machine.sections(), memories);
   }

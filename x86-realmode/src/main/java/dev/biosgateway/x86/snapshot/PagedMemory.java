@@ -2,6 +2,7 @@ package dev.biosgateway.x86.snapshot;
 
 import dev.biosgateway.x86.bus.PhysicalBus;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Objects;
 
 /**
@@ -43,6 +44,23 @@ public final class PagedMemory {
               : Arrays.copyOfRange(bytes, at, at + PAGE);
     }
     return new PagedMemory(name, pages);
+  }
+
+  /** The same memory later, when no other pages than these were written. */
+  PagedMemory with(byte[] bytes, BitSet written) {
+    if (written.isEmpty()) {
+      return this;
+    }
+    byte[][] later = pages.clone();
+    for (int i = written.nextSetBit(0); i >= 0; i = written.nextSetBit(i + 1)) {
+      int at = i * PAGE;
+      byte[] before = pages[i] == null ? ZEROS : pages[i];
+      if (!Arrays.equals(bytes, at, at + PAGE, before, 0, PAGE)) {
+        boolean zero = Arrays.equals(bytes, at, at + PAGE, ZEROS, 0, PAGE);
+        later[i] = zero ? null : Arrays.copyOfRange(bytes, at, at + PAGE);
+      }
+    }
+    return new PagedMemory(name, later);
   }
 
   /** {@code ram} for main memory, else the name of the device's memory block. */

@@ -1,0 +1,98 @@
+package dev.biosgateway.api.kexec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A machine whose host loads images and jumps to them. What an image does to memory and devices
+ * stays when it comes back; when it does not, the machine is as before the jump.
+ *
+ * <p>Not thread-safe. What kexec refuses is a {@link KexecRefusedException}.
+ */
+@ProviderType
+public interface KexecMachine extends AutoCloseable {
+  /**
+   * Loads an image, in place of the one that was: kexec -l, or -p for a crash.
+   *
+   * @throws KexecRefusedException by kexec's rules, with its error number and the segment
+   * @throws dev.biosgateway.api.ProgramException if the file is broken
+   * @throws dev.biosgateway.api.InvalidRequestException if a file cannot be read
+   */
+  LoadedImage load(KexecLoadRequest request);
+
+  /** What is loaded. */
+  Optional<LoadedImage> loaded();
+
+  /** Forgets what is loaded: kexec -u. */
+  void unload();
+
+  /**
+   * Jumps to what is loaded: kexec -e. It stays loaded, and the next jump enters where it wants.
+   *
+   * @param budget instructions for the whole way
+   * @throws KexecRefusedException EINVAL when nothing is loaded, EBUSY when a device refuses, EIO
+   *     when the image is not what was loaded
+   */
+  KexecOutcome execute(long budget);
+
+  // ---- several systems
+
+  /**
+   * Loads a system that stays beside others; it boots when it gets the machine first.
+   *
+   * @throws KexecRefusedException by kexec's rules, or when there is one of that name
+   */
+  ResidentSystem addSystem(String name, KexecLoadRequest request);
+
+  /** All systems, in the order in which they were added. */
+  List<ResidentSystem> systems();
+
+  /**
+   * Gives a system the machine, and those it gives it to in turn, until one gives it back.
+   *
+   * @param budget instructions for each of them
+   * @throws KexecRefusedException EINVAL when there is no system of that name
+   */
+  KexecOutcome switchTo(String name, long budget);
+
+  // ---- snapshots
+
+  /** Takes a snapshot; costs what was written since the last one. */
+  SnapshotInfo takeSnapshot(String name);
+
+  /** All snapshots, in the order in which they were taken. */
+  List<SnapshotInfo> snapshots();
+
+  /**
+   * The difference of two snapshots: memory by ranges of pages, components by register.
+   *
+   * @param from name; {@code now} for the machine as it is
+   * @param to name, or {@code now}
+   */
+  List<String> difference(String from, String to);
+
+  /** Makes the machine as it was, images and systems included; all snapshots stay. */
+  void restoreSnapshot(String name);
+
+  // ---- files
+
+  /**
+   * Writes memory and components as an ELF core.
+   *
+   * @throws dev.biosgateway.api.InvalidRequestException if the file cannot be written, or nobody
+   *     knows what the level leaves out
+   */
+  DumpInfo dump(Path file, DumpRequest request);
+
+  /**
+   * Writes the machine with images, systems and snapshots, in place of what is there in one step.
+   *
+   * @throws dev.biosgateway.api.InvalidRequestException if the file cannot be written
+   */
+  void save(Path file);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,2 @@
+/** Kexec by hand, as the api has it. */
+package dev.biosgateway.kexec.service;

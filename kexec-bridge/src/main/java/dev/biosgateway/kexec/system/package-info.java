@@ -1,0 +1,2 @@
+/** Kernels that share a machine: each is booted once and gives it to the others. */
+package dev.biosgateway.kexec.system;
