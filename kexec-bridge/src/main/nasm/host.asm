@@ -79,6 +79,10 @@ start_kernel:
 %ifdef COUNTER
 	jmp	process
 %endif
+	pushfd
+	call	flush_tlb_all
+	popfd
+	xor	eax, eax
 	; Here the host waits for the bridge, which has a trap at this address.
 export idle
 idle:	hlt
@@ -92,9 +96,28 @@ kexec_jump:
 	push	dword kimage
 	call	machine_kexec
 	add	esp, 4
+	call	flush_tlb_all
 	popfd
 	popad
 	jmp	idle
+
+; Forgets every translation, global ones too: what the host waits with is the same after every jump.
+flush_tlb_all:
+	cmp	dword [boot_params.has_cr4], 0
+	je	.cr3
+	cpu 586
+	mov	eax, cr4
+	test	al, CR4_PGE
+	jz	.cr3
+	and	al, ~CR4_PGE
+	mov	cr4, eax
+	or	al, CR4_PGE
+	mov	cr4, eax
+	cpu 386
+	ret
+.cr3:	mov	eax, cr3
+	mov	cr3, eax
+	ret
 
 ; ---- i8259A_resume() and what else a kernel programs again: interrupt controllers and timer
 

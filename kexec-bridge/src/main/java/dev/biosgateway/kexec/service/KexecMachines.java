@@ -118,7 +118,7 @@ public final class KexecMachines implements KexecService {
       case HALTED -> StopReason.HALTED;
       case TRIPLE_FAULT -> StopReason.TRIPLE_FAULT;
       case INTERRUPTED -> StopReason.CANCELLED;
-      case PORT_DENIED -> StopReason.POLICY;
+      case ACCESS_DENIED -> StopReason.POLICY;
       case TRAP -> throw new IllegalStateException("a trap that nobody set: " + stop);
       case RESET_REQUESTED, POWER_OFF -> StopReason.SHUTDOWN;
     };

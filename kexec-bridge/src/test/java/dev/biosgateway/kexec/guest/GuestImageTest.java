@@ -58,6 +58,7 @@ class GuestImageTest {
             "-f",
             "bin",
             "-I" + source.getParent() + "/",
+            "-I" + MODULE.resolve("src/main/nasm") + "/",
             "-o",
             assembled.toString(),
             source.toString());
