@@ -3,6 +3,7 @@ package dev.biosgateway.runtime;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.io.File;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -122,7 +123,9 @@ final class ConfiguredMachine {
           Math.multiplyExact(mebibytes, 1L << 20),
           value("board", configuration.board()),
           value("cpu", configuration.cpu()),
-          time(value("startTime", configuration.startTime())));
+          time(value("startTime", configuration.startTime())),
+          file(value("firmware", configuration.firmware())),
+          file(value("displayFirmware", configuration.displayFirmware())));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidRequestException(
           name("memory") + ": " + mebibytes + " MiB: " + e.getMessage(), e);
@@ -146,6 +149,10 @@ final class ConfiguredMachine {
       throw new InvalidRequestException(
           name(setting) + ": expected " + expected + ", found \"" + value + "\"", e);
     }
+  }
+
+  private static Optional<Path> file(String value) {
+    return value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value));
   }
 
   private static Instant time(String value) {

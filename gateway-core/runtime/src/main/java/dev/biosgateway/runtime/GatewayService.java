@@ -56,6 +56,12 @@ public final class GatewayService implements Gateway {
     /** A processor model of the provider. */
     String cpu() default "pentiumpro";
 
+    /** A system BIOS, a file; empty for a machine that starts as POST leaves it. */
+    String firmware() default "";
+
+    /** The display's BIOS to go with it; empty for the one beside it. */
+    String displayFirmware() default "";
+
     /** What the real-time clock shows at power-on: ISO 8601, UTC. */
     String startTime() default "2000-01-01T00:00:00Z";
 
