@@ -318,8 +318,12 @@ public final class Fdc82078 implements Device, PortHandler {
       case SENSE_DRIVE_STATUS -> phases.result(driveStatus(drive, head));
       case SENSE_INTERRUPT_STATUS -> senseInterrupt();
       case RECALIBRATE -> seekUnit.recalibrate(drive);
-      case SEEK -> seekUnit.seek(drive, head, bytes[2]);
+      case SEEK -> {
+        settings.sought();
+        seekUnit.seek(drive, head, bytes[2]);
+      }
       case RELATIVE_SEEK -> {
+        settings.sought();
         boolean inwards = (bytes[0] & 0x40) != 0;
         seekUnit.seekBy(drive, head, inwards ? bytes[2] : -bytes[2]);
       }

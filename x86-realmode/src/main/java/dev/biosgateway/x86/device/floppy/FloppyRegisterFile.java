@@ -23,12 +23,19 @@ final class FloppyRegisterFile {
   private int endOfTrack;
   private boolean locked;
 
+  /**
+   * Whether the host moves the heads. Until it has, or has said by CONFIGURE whether seeks are
+   * implied, they are: the Bochs BIOS never seeks, since emulators never wanted it to.
+   */
+  private boolean hostSeeks;
+
   void hardwareReset() {
     stepAndUnload = 0;
     loadAndDma = 0;
     perpendicular = 0;
     endOfTrack = 0;
     locked = false;
+    hostSeeks = false;
   }
 
   /** A software reset leaves FIFO, threshold and precompensation as they are when locked. */
@@ -45,6 +52,7 @@ final class FloppyRegisterFile {
   }
 
   void configure(int second, int third) {
+    hostSeeks = true;
     configuration = second & 0x7f;
     precompensation = third;
   }
@@ -68,8 +76,13 @@ final class FloppyRegisterFile {
     return (loadAndDma & NON_DMA) == 0;
   }
 
+  /** SEEK or RELATIVE SEEK was given. */
+  void sought() {
+    hostSeeks = true;
+  }
+
   boolean impliedSeek() {
-    return (configuration & IMPLIED_SEEK) != 0;
+    return (configuration & IMPLIED_SEEK) != 0 || !hostSeeks;
   }
 
   boolean polls() {
@@ -95,6 +108,7 @@ final class FloppyRegisterFile {
     out.put("stepAndUnload", stepAndUnload).put("loadAndDma", loadAndDma);
     out.put("configuration", configuration).put("precompensation", precompensation);
     out.put("perpendicular", perpendicular).put("endOfTrack", endOfTrack).put("locked", locked);
+    out.put("hostSeeks", hostSeeks);
   }
 
   void restore(Section in) {
@@ -105,5 +119,6 @@ final class FloppyRegisterFile {
     perpendicular = in.getInt("perpendicular");
     endOfTrack = in.getInt("endOfTrack");
     locked = in.getBoolean("locked");
+    hostSeeks = in.getBoolean("hostSeeks");
   }
 }

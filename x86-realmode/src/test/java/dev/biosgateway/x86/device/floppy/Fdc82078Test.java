@@ -258,6 +258,7 @@ class Fdc82078Test {
   })
   void sectorsThatAreNotThere(
       int op, int select, int c, int h, int r, int n, int st1, int st2, String why) {
+    seek(0x0f, 0, 0);
     dma(TO_MEMORY, BUFFER, 512);
     int[] result = execute(op, select, c, h, r, n, 18, 0x1b, 0xff);
     assertArrayEquals(new int[] {0x40, st1, st2, c, h, r, n}, result, why);
@@ -385,6 +386,22 @@ class Fdc82078Test {
     assertArrayEquals(new int[] {0x20, 0}, seek(0x07, 0));
     assertEquals(0x38, command(1, 0x04, 0x00)[0]);
     assertArrayEquals(new int[] {0x72, 0}, seek(0x07, 2), "there is no drive 2");
+  }
+
+  @Test
+  void seeksAndRatesAreTakenForGrantedUntilTheHostChooses() {
+    fdc.reset(ResetKind.HARD);
+    bench.out(0x3f2, 0x1c);
+    bench.runFor(1_000_000);
+    command(2, 0x08);
+    dma(TO_MEMORY, BUFFER, 512);
+    assertEquals(0, execute(0x46, 0x00, 20, 0, 7, 2, 18, 0x1b, 0xff)[0]);
+    assertArrayEquals(sectors(20, 0, 7, 1), memory(512));
+    bench.out(0x3f7, 2);
+    assertEquals(0x01, execute(0x46, 0x00, 20, 0, 7, 2, 18, 0x1b, 0xff)[1]);
+    bench.out(0x3f7, 0);
+    seek(0x0f, 0x00, 3);
+    assertEquals(0x10, execute(0x46, 0x00, 20, 0, 7, 2, 18, 0x1b, 0xff)[2]);
   }
 
   @Test
