@@ -1,22 +1,16 @@
 package dev.biosgateway.x86.device.vga;
 
-import dev.biosgateway.x86.bus.MemoryBlock;
-import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.device.pci.PciFunction;
-import dev.biosgateway.x86.screen.Display;
-import dev.biosgateway.x86.screen.ScreenPicture;
-import dev.biosgateway.x86.screen.TextScreen;
 import dev.biosgateway.x86.state.Section;
-import java.util.Optional;
 
 /**
  * A Standard VGA with the Bochs display interface on PCI: display memory of 16 MB, the window at
  * A0000h, the ports of {@link VgaPorts}, an expansion ROM where one is given. What PCI sees differs
  * by {@link Model}.
  */
-public final class StandardVga implements Device, Display {
+public final class StandardVga extends VgaAdapter {
   /** Adapters built around the same VGA. */
   public enum Model {
     /** QEMU's and Bochs' own: display memory behind base address 0, registers behind 2. */
@@ -73,7 +67,6 @@ public final class StandardVga implements Device, Display {
   private final Model model;
   private final int slot;
   private final PciFunction function;
-  private final VgaChip chip = new VgaChip();
   private final byte[] rom;
   private final int framebuffer;
   private final int registerPage;
@@ -123,31 +116,6 @@ public final class StandardVga implements Device, Display {
     chip.reset(kind);
   }
 
-  /** Display memory; the planes of a VGA mode are interleaved, plane p of offset n at 4n + p. */
-  public MemoryBlock memory() {
-    return chip.block();
-  }
-
-  @Override
-  public Optional<TextScreen> text() {
-    return chip.text();
-  }
-
-  @Override
-  public ScreenPicture picture() {
-    return chip.picture();
-  }
-
-  @Override
-  public long changes() {
-    return chip.changes();
-  }
-
-  @Override
-  public String sectionName() {
-    return "vga";
-  }
-
   @Override
   public void save(Section out) {
     function.save(out);
@@ -158,10 +126,5 @@ public final class StandardVga implements Device, Display {
   public void restore(Section in) {
     function.restore(in);
     chip.restore(in);
-  }
-
-  @Override
-  public String toString() {
-    return "vga";
   }
 }

@@ -5,18 +5,14 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
-import dev.biosgateway.x86.screen.Display;
-import dev.biosgateway.x86.screen.ScreenPicture;
-import dev.biosgateway.x86.screen.TextScreen;
 import dev.biosgateway.x86.state.Section;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
  * A VGA with the Bochs display interface, whatever bus it sits on: display memory of 16 MB, the
  * window at A0000h, the ports of {@link VgaPorts}, the monitor.
  */
-final class VgaChip implements Display {
+final class VgaChip {
   /** Bytes of display memory. */
   static final int MEMORY = 16 << 20;
 
@@ -58,6 +54,11 @@ final class VgaChip implements Display {
     return block;
   }
 
+  /** The monitor behind the chip, once it is attached. */
+  VgaDisplay display() {
+    return display;
+  }
+
   VgaPorts ports() {
     return ports;
   }
@@ -93,20 +94,5 @@ final class VgaChip implements Display {
     ports.restore(in);
     window.latches = in.getInt("latches");
     openWindow();
-  }
-
-  @Override
-  public Optional<TextScreen> text() {
-    return display.text();
-  }
-
-  @Override
-  public ScreenPicture picture() {
-    return display.picture();
-  }
-
-  @Override
-  public long changes() {
-    return display.changes();
   }
 }
