@@ -74,6 +74,12 @@ public interface Gateway {
   /** The sessions that are open, by their number. */
   List<Session> sessions();
 
+  /** What the gateway has done, and what it holds now. */
+  GatewayMetrics metrics();
+
+  /** Whether it does its work. */
+  HealthReport health();
+
   /**
    * The settings of the machines that run the calls.
    *

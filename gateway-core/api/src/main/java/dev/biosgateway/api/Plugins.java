@@ -22,6 +22,16 @@ public interface Plugins {
    */
   void open(Path home);
 
+  /**
+   * Brings what runs in line with the plugin folder: files that came are started, those that
+   * changed are updated, those that went are uninstalled. A file that cannot be read is listed with
+   * its reason and tried again when it changes.
+   *
+   * @return what was done, a line for each file: {@code installed vga.jar}; empty if nothing was
+   * @throws IllegalStateException if {@link #open} has not been called
+   */
+  List<String> refresh();
+
   /** All bundles that offer a program, by {@link Plugin#id}. */
   List<Plugin> list();
 
@@ -52,7 +62,8 @@ public interface Plugins {
   Plugin update(String name, Path file, OptionalLong address);
 
   /**
-   * Stops an installed plugin and deletes its file.
+   * Stops an installed plugin and deletes its file; or deletes a file that could not be read, which
+   * is listed by its file name.
    *
    * @throws InvalidRequestException if no plugin of that name is installed
    */

@@ -149,6 +149,11 @@ final class CallArguments {
     }
   }
 
+  /** What is called, if that is known without a gateway: not for a routine's name. */
+  Optional<CallTarget> target() {
+    return Optional.ofNullable(target);
+  }
+
   /** Calls it on any machine. */
   CallResult call(Gateway gateway, CallRequest request) {
     return target == null ? routine(gateway).call(request) : gateway.call(target, request);

@@ -8,12 +8,16 @@ import dev.biosgateway.api.Isolation;
 import dev.biosgateway.api.PortRange;
 import dev.biosgateway.api.Session;
 import dev.biosgateway.api.StopReason;
+import dev.biosgateway.api.structure.Layout;
+import dev.biosgateway.api.structure.Layouts;
+import dev.biosgateway.api.structure.Structure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -98,8 +102,12 @@ final class CallCommand implements Callable<Integer> {
 
   @Option(
       names = "--show",
-      paramLabel = "NAME",
-      description = "Print a buffer: decoded if known, and in hexadecimal. May be repeated.")
+      paramLabel = "NAME[=STRUCTURE]",
+      description = {
+        "Print a buffer: decoded if known, and in hexadecimal. May be repeated. Structures:",
+        "e820-entry vbe-info vbe-mode-info edd-parameters edd-packet bios-data-area pcir",
+        "pnp-expansion."
+      })
   private List<String> show = new ArrayList<>();
 
   @Option(
@@ -120,7 +128,13 @@ final class CallCommand implements Callable<Integer> {
     CallRequest.Builder builder = CallRequest.builder();
     CallArguments arguments = CallArguments.read(words, builder, ConsoleSession::read);
     Map<String, Path> files = files(arguments);
-    show.forEach(name -> arguments.requireBuffer("--show", name));
+    Map<String, Layout> shown = new LinkedHashMap<>();
+    for (String text : show) {
+      int equals = text.indexOf('=');
+      String name = equals < 0 ? text : text.substring(0, equals);
+      arguments.requireBuffer("--show", name);
+      shown.put(name, equals < 0 ? null : Layouts.named(text.substring(equals + 1)));
+    }
     if (budget != null) {
       builder.budget(Numerals.number("--budget", budget));
     }
@@ -135,20 +149,45 @@ final class CallCommand implements Callable<Integer> {
 
     session.open(root, roms);
     session.reportFailures();
+    Map<String, Structure> structures = new LinkedHashMap<>();
     Session kept = keep ? session.named().usedOrOpened(session.gateway()) : session.named().used();
     CallResult result =
         kept == null
             ? arguments.call(session.gateway(), request)
             : arguments.call(session.gateway(), kept, request);
     files.forEach((name, file) -> ConsoleSession.write(file, result.buffer(name)));
+    for (String name : result.bufferNames()) {
+      byte[] bytes = result.buffer(name);
+      Optional<Layout> layout = Optional.ofNullable(shown.get(name));
+      if (layout.isEmpty() && result.returned() && result.bufferNames().size() == 1) {
+        layout =
+            arguments
+                .target()
+                .flatMap(target -> Layouts.left(target, request))
+                .filter(known -> isAnswered(known, bytes));
+      }
+      layout.ifPresent(known -> structures.put(name, known.read(bytes)));
+    }
     if (json) {
-      JsonReport.print(result, session.out());
+      JsonReport.print(result, structures, session.out());
     } else {
       CallReport report = new CallReport(session.out());
       report.print(result);
-      show.forEach(name -> report.show(name, result.buffer(name), arguments.address(name, result)));
+      shown.forEach(
+          (name, layout) ->
+              report.show(
+                  name,
+                  result.buffer(name),
+                  arguments.address(name, result),
+                  Optional.ofNullable(structures.get(name))));
     }
     return result.stop() == StopReason.RETURNED ? ExitStatus.RETURNED : ExitStatus.STOPPED;
+  }
+
+  /** Whether the service has filled the block: VBE signs it. */
+  private static boolean isAnswered(Layout layout, byte[] bytes) {
+    return bytes.length >= layout.fields().get(0).size()
+        && (layout != Layouts.VBE_INFO || layout.read(bytes).text("signature").equals("VESA"));
   }
 
   private static List<PortRange> ports(String option, String ranges) {

@@ -2,9 +2,11 @@ package dev.biosgateway.console;
 
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.FarPointer;
+import dev.biosgateway.api.LoggedAccess;
 import dev.biosgateway.api.PortAccess;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.UnmodelledAccess;
+import dev.biosgateway.api.structure.Structure;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +56,9 @@ final class CallReport {
     for (UnmodelledAccess access : result.unmodelled()) {
       out.printf("  not modelled: %s (%d times)%n", access.what(), access.count());
     }
+    for (LoggedAccess access : result.logged()) {
+      out.printf("  counted: %s (%d times)%n", access.rule(), access.count());
+    }
     if (!result.console().isEmpty()) {
       out.println("  console:");
       result.console().lines().forEach(line -> out.println("    " + line));
@@ -61,11 +66,16 @@ final class CallReport {
   }
 
   /** Prints one buffer: decoded if it is known what it holds, and in hexadecimal. */
-  void show(String name, byte[] bytes, Optional<FarPointer> address) {
+  void show(
+      String name, byte[] bytes, Optional<FarPointer> address, Optional<Structure> structure) {
     out.printf("%s (%d bytes%s)%n", name, bytes.length, address.map(a -> " at " + a).orElse(""));
-    address
-        .flatMap(at -> VbeInfoBlock.in(bytes, at))
-        .ifPresent(block -> block.lines().forEach(line -> out.println("  " + line)));
+    Optional<VbeInfoBlock> vbe = address.flatMap(at -> VbeInfoBlock.in(bytes, at));
+    vbe.ifPresent(block -> block.lines().forEach(line -> out.println("  " + line)));
+    if (vbe.isEmpty()) {
+      structure.ifPresent(
+          fields ->
+              fields.texts().forEach((field, text) -> out.printf("  %-24s%s%n", field, text)));
+    }
     Hexdump.lines(bytes).forEach(line -> out.println("  " + line));
   }
 

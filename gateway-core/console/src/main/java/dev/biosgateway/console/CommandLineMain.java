@@ -30,7 +30,10 @@ import picocli.CommandLine;
       "osgi.command.scope=bios",
       "osgi.command.function=boot",
       "osgi.command.function=call",
-      "osgi.command.function=plugins"
+      "osgi.command.function=plugins",
+      "osgi.command.function=sessions",
+      "osgi.command.function=metrics",
+      "osgi.command.function=health"
     })
 public final class CommandLineMain implements ToIntFunction<String[]> {
   private static final Logger LOG = LoggerFactory.getLogger(CommandLineMain.class);
@@ -38,7 +41,8 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
   private static final int HELP_WIDTH = 100;
 
   /** Those a line does not begin with are left out of its model: that takes longer than a call. */
-  private static final List<String> COMMANDS = List.of("boot", "call", "plugins", "shell");
+  private static final List<String> COMMANDS =
+      List.of("boot", "call", "plugins", "shell", "sessions", "metrics", "health", "gateway");
 
   private final Gateway gateway;
   private final Plugins plugins;
@@ -46,6 +50,7 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
   private final InteractiveShell shell;
   private final Version version;
   private final NamedSessions named = new NamedSessions();
+  private volatile int last;
 
   /** Called by Declarative Services. */
   @Activate
@@ -94,6 +99,28 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
     inShell("plugins", words);
   }
 
+  /** {@code bios:sessions}: as {@code sessions} on the command line. */
+  public void sessions(String... words) {
+    inShell("sessions", words);
+  }
+
+  /** {@code bios:metrics}: as {@code metrics} on the command line. */
+  public void metrics(String... words) {
+    inShell("metrics", words);
+  }
+
+  /** {@code bios:health}: as {@code health} on the command line. */
+  public void health(String... words) {
+    inShell("health", words);
+  }
+
+  /** The status of the last command, once. */
+  private int takeStatus() {
+    int status = last;
+    last = ExitStatus.RETURNED;
+    return status;
+  }
+
   private void inShell(String command, String[] words) {
     String[] arguments = new String[words.length + 1];
     arguments[0] = command;
@@ -123,13 +150,14 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
           if (root.debug()) {
             e.printStackTrace(err);
           }
-          return refused(
-              err,
-              e instanceof GatewayException
-                  ? e.getMessage()
-                  : "internal error, --debug shows where: " + e);
+          if (e instanceof GatewayException) {
+            return refused(err, e.getMessage());
+          }
+          refused(err, "internal error, --debug shows where: " + e);
+          return ExitStatus.INTERNAL;
         });
     int status = line.execute(arguments);
+    last = status;
     out.flush();
     err.flush();
     return status;
@@ -140,7 +168,11 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
       case "boot" -> new BootCommand(session, boots);
       case "call" -> new CallCommand(session);
       case "plugins" -> new PluginsCommand(session);
-      case "shell" -> new ShellCommand(session, shell);
+      case "shell" -> new ShellCommand(session, shell, this::takeStatus);
+      case "sessions" -> new SessionsCommand(session);
+      case "metrics" -> new MetricsCommand(session);
+      case "health" -> new HealthCommand(session);
+      case "gateway" -> new GatewayCommand(session);
       default -> throw new IllegalArgumentException(name);
     };
   }

@@ -11,5 +11,8 @@ final class ExitStatus {
   /** Bad input: one line on standard error says what. */
   static final int BAD_INPUT = 2;
 
+  /** The gateway itself failed. */
+  static final int INTERNAL = 3;
+
   private ExitStatus() {}
 }

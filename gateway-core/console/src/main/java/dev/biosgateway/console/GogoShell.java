@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -31,7 +32,8 @@ public final class GogoShell implements InteractiveShell {
   }
 
   @Override
-  public void run() {
+  public int run(IntSupplier status) {
+    int last = ExitStatus.RETURNED;
     boolean prompt = System.console() != null;
     try (PrintStream out = print(FileDescriptor.out);
         PrintStream err = print(FileDescriptor.err);
@@ -42,9 +44,14 @@ public final class GogoShell implements InteractiveShell {
       session.put("SCOPE", "bios:*");
       String line = next(lines, out, prompt);
       while (line != null && !line.strip().matches("exit|quit")) {
-        execute(session, line, out, err);
+        if (!line.isBlank()) {
+          boolean done = execute(session, line, out, err);
+          int returned = status.getAsInt();
+          last = done ? returned : ExitStatus.BAD_INPUT;
+        }
         line = next(lines, out, prompt);
       }
+      return last;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -59,16 +66,18 @@ public final class GogoShell implements InteractiveShell {
     return lines.readLine();
   }
 
-  private static void execute(
+  private static boolean execute(
       CommandSession session, String line, PrintStream out, PrintStream err) {
     try {
       Object value = session.execute(line);
       if (value != null) {
         out.println(session.format(value, Converter.INSPECT));
       }
+      return true;
     } catch (Exception e) {
       // Gogo's execute declares Exception: whatever a command throws concerns its line only.
       err.println(e.getMessage() == null ? e.toString() : e.getMessage());
+      return false;
     }
   }
 

@@ -1,7 +1,15 @@
 package dev.biosgateway.console;
 
-/** Reads commands until there are no more. It is there only together with Gogo. */
+import java.util.function.IntSupplier;
+
+/** Reads and runs commands until there are no more. */
+@FunctionalInterface
 interface InteractiveShell {
-  /** Runs until the input ends or {@code exit} is read. */
-  void run();
+  /**
+   * Runs until the end of the input.
+   *
+   * @param status asked after each line for what its command returned
+   * @return the status of the last line
+   */
+  int run(IntSupplier status);
 }

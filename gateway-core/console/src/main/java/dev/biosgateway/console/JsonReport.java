@@ -3,17 +3,20 @@ package dev.biosgateway.console;
 import com.google.gson.stream.JsonWriter;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.Fault;
+import dev.biosgateway.api.LoggedAccess;
 import dev.biosgateway.api.Plugin;
 import dev.biosgateway.api.PortAccess;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.UnmodelledAccess;
+import dev.biosgateway.api.structure.Structure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Results for scripts: one JSON object, its members always in the same order. Numbers that people
@@ -28,9 +31,13 @@ final class JsonReport {
     void write(JsonWriter json) throws IOException;
   }
 
-  /** Prints the result of a call. */
-  static void print(CallResult result, PrintWriter out) {
-    print(out, json -> call(json, result));
+  /**
+   * Prints the result of a call.
+   *
+   * @param structures what is known of its buffers, by their names
+   */
+  static void print(CallResult result, Map<String, Structure> structures, PrintWriter out) {
+    print(out, json -> call(json, result, structures));
   }
 
   /** Prints one plugin. */
@@ -51,6 +58,40 @@ final class JsonReport {
         });
   }
 
+  /**
+   * Prints a tree of maps, lists, texts, numbers and truth values.
+   *
+   * @throws IllegalArgumentException if something else is in it
+   */
+  static void print(Map<String, ?> tree, PrintWriter out) {
+    print(out, json -> tree(json, tree));
+  }
+
+  private static void tree(JsonWriter json, Object value) throws IOException {
+    if (value instanceof Map<?, ?> map) {
+      json.beginObject();
+      for (Map.Entry<?, ?> member : map.entrySet()) {
+        json.name(String.valueOf(member.getKey()));
+        tree(json, member.getValue());
+      }
+      json.endObject();
+    } else if (value instanceof Iterable<?> list) {
+      json.beginArray();
+      for (Object item : list) {
+        tree(json, item);
+      }
+      json.endArray();
+    } else if (value instanceof Number number) {
+      json.value(number);
+    } else if (value instanceof Boolean truth) {
+      json.value(truth);
+    } else if (value instanceof String text) {
+      json.value(text);
+    } else {
+      throw new IllegalArgumentException("no JSON for " + value);
+    }
+  }
+
   private static void print(PrintWriter out, Content content) {
     StringWriter text = new StringWriter();
     JsonWriter json = new JsonWriter(text);
@@ -63,7 +104,8 @@ final class JsonReport {
     out.println(text);
   }
 
-  private static void call(JsonWriter json, CallResult result) throws IOException {
+  private static void call(JsonWriter json, CallResult result, Map<String, Structure> structures)
+      throws IOException {
     json.beginObject();
     json.name("routine").value(result.routine());
     json.name("stop").value(result.stop().name());
@@ -80,6 +122,14 @@ final class JsonReport {
       json.name(name).value(HexFormat.of().formatHex(result.buffer(name)));
     }
     json.endObject();
+    if (!structures.isEmpty()) {
+      json.name("structures").beginObject();
+      for (Map.Entry<String, Structure> structure : structures.entrySet()) {
+        json.name(structure.getKey());
+        tree(json, structure.getValue().values());
+      }
+      json.endObject();
+    }
     json.name("instructions").value(result.instructions());
     json.name("elapsedNanos").value(result.elapsed().toNanos());
     json.name("console").value(result.console());
@@ -95,6 +145,16 @@ final class JsonReport {
     if (result.fault().isPresent()) {
       json.name("fault");
       fault(json, result.fault().get());
+    }
+    if (!result.logged().isEmpty()) {
+      json.name("logged").beginArray();
+      for (LoggedAccess access : result.logged()) {
+        json.beginObject();
+        json.name("rule").value(access.rule());
+        json.name("count").value(access.count());
+        json.endObject();
+      }
+      json.endArray();
     }
     if (!result.unmodelled().isEmpty()) {
       json.name("unmodelled").beginArray();

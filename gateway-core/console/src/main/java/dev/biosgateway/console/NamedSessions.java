@@ -77,8 +77,12 @@ final class NamedSessions {
     used = name;
   }
 
-  /** Uses another session from now on. */
+  /** Uses another session from now on; {@code -} uses none. */
   synchronized void use(String name) {
+    if (name.equals("-")) {
+      used = null;
+      return;
+    }
     named(name);
     used = name;
   }

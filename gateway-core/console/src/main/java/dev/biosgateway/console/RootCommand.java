@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     description = "Calls BIOS services and other firmware code in physical mode.",
     footer = {
       "",
-      "Exit status: 0 the routine returned, 1 the guest stopped for another reason, 2 bad input."
+      "Exit status: 0 the routine returned, 1 the guest stopped for another reason, 2 bad input,",
+      "3 the gateway itself failed."
     })
 final class RootCommand implements Runnable {
   /** What firmware runs on unless another board is named. */

@@ -4,6 +4,7 @@ import dev.biosgateway.api.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -14,10 +15,12 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     description =
         "Reads commands from standard input: call and plugins as here, and those of Gogo"
-            + " (help lists them). One machine serves them all. exit ends it.")
+            + " (help lists them). One machine serves them all. exit ends it; its"
+            + " status is that of the last command.")
 final class ShellCommand implements Callable<Integer> {
   private final ConsoleSession session;
   private final InteractiveShell shell;
+  private final IntSupplier status;
 
   @ParentCommand private RootCommand root;
 
@@ -27,7 +30,13 @@ final class ShellCommand implements Callable<Integer> {
       description = "Use this image for the interrupts it serves. May be repeated.")
   private List<String> roms = new ArrayList<>();
 
-  ShellCommand(ConsoleSession session, InteractiveShell shell) {
+  /**
+   * The command.
+   *
+   * @param status what the last command of the shell returned
+   */
+  ShellCommand(ConsoleSession session, InteractiveShell shell, IntSupplier status) {
+    this.status = status;
     this.session = session;
     this.shell = shell;
   }
@@ -38,7 +47,6 @@ final class ShellCommand implements Callable<Integer> {
       throw new InvalidRequestException("shell: the Gogo runtime is not installed");
     }
     session.open(root, roms);
-    shell.run();
-    return ExitStatus.RETURNED;
+    return shell.run(status);
   }
 }

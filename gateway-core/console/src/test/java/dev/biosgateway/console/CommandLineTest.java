@@ -370,12 +370,12 @@ class CommandLineTest {
             (target, request) -> {
               throw new IllegalStateException("a bug");
             });
-    assertEquals(2, run(broken, "call int 0x10"));
+    assertEquals(3, run(broken, "call int 0x10"));
     assertEquals(
         "bios-gateway: internal error, --debug shows where:"
             + " java.lang.IllegalStateException: a bug\n",
         err.toString());
-    assertEquals(2, run(broken, "call int 0x10 --debug"));
+    assertEquals(3, run(broken, "call int 0x10 --debug"));
     assertTrue(err.toString().contains("\tat "), err.toString());
   }
 

@@ -4,6 +4,8 @@ import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Gateway;
+import dev.biosgateway.api.GatewayMetrics;
+import dev.biosgateway.api.HealthReport;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.NoSuchRoutineException;
 import dev.biosgateway.api.PendingCall;
@@ -12,10 +14,12 @@ import dev.biosgateway.api.Plugins;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.Routine;
 import dev.biosgateway.api.Session;
+import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
 
@@ -92,6 +96,33 @@ final class ScriptedGateway implements Gateway, Plugins {
   }
 
   @Override
+  public GatewayMetrics metrics() {
+    return new GatewayMetrics(
+        3,
+        300,
+        Map.of(StopReason.RETURNED, 2L, StopReason.BUDGET, 1L),
+        Map.of(1024L, 3L),
+        5,
+        2,
+        1,
+        1,
+        0,
+        3,
+        0,
+        2,
+        0,
+        4096,
+        8192,
+        Map.of("instructions", 300L));
+  }
+
+  @Override
+  public HealthReport health() {
+    return HealthReport.of(
+        List.of(new HealthReport.Finding("machine", HealthReport.Status.OK, "it is on")));
+  }
+
+  @Override
   public List<Session> sessions() {
     return List.of();
   }
@@ -124,6 +155,12 @@ final class ScriptedGateway implements Gateway, Plugins {
   @Override
   public void open(Path home) {
     journal.add("open " + home);
+  }
+
+  @Override
+  public List<String> refresh() {
+    journal.add("refresh");
+    return List.of("installed a.jar");
   }
 
   @Override

@@ -39,6 +39,9 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
   /** How many machines run calls at one time. */
   private static final String MACHINES = "biosgateway.machines";
 
+  /** Whether the gateway is visible to JMX. */
+  private static final String JMX = "biosgateway.jmx";
+
   /** What the command line needs, in the order in which one needs the other. */
   private static final List<String> NEEDED =
       List.of(
@@ -92,9 +95,11 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
     try {
       framework.start();
       boolean shell = Arrays.asList(arguments).contains("shell");
-      if (!shell && System.getProperty(MACHINES) == null) {
-        // One command makes one call: the machine it is mapped into can run it as well.
-        System.setProperty(MACHINES, "0");
+      if (!shell && !Arrays.asList(arguments).contains("gateway")) {
+        // One command makes one call: the machine it is mapped into can run it as well, and nobody
+        // looks in from outside meanwhile.
+        setUnlessGiven(MACHINES, "0");
+        setUnlessGiven(JMX, "false");
       }
       start(shell);
       return commandLine().applyAsInt(arguments);
@@ -103,6 +108,12 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return cannotStart("interrupted");
+    }
+  }
+
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
     }
   }
 

@@ -6,6 +6,8 @@ import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.GatewayException;
+import dev.biosgateway.api.GatewayMetrics;
+import dev.biosgateway.api.HealthReport;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.NoSuchRoutineException;
 import dev.biosgateway.api.PendingCall;
@@ -17,7 +19,10 @@ import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -26,16 +31,22 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The gateway: joins provider, registry and extender for as long as there is a provider. */
 @Component(service = Gateway.class, immediate = true, configurationPid = "dev.biosgateway.gateway")
+@Designate(ocd = GatewayService.Settings.class)
 public final class GatewayService implements Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
 
   private final MachineProvider provider;
   private final ConfiguredMachine configured;
+  private final GatewayLimits limits;
+  private final CallMetrics metrics = new CallMetrics();
+  private final List<GatewayListener> listeners = new CopyOnWriteArrayList<>();
   private final ProgramRegistry registry;
   private final ProgramExtender extender;
 
@@ -46,6 +57,9 @@ public final class GatewayService implements Gateway {
    * The machine. Config Admin may say otherwise under the pid {@code dev.biosgateway.gateway}, and
    * framework or system properties, as {@code biosgateway.board}, have the last word.
    */
+  @ObjectClassDefinition(
+      name = "BIOS Gateway",
+      description = "The machines that run firmware, how many calls at one time, and their limits")
   public @interface Settings {
     /** RAM in MiB, at least 2. */
     String memory() default "32";
@@ -118,9 +132,10 @@ public final class GatewayService implements Gateway {
       PluginTerms terms) {
     this.configured = configured;
     this.provider = provider;
+    this.limits = limits;
     this.registry =
         new ProgramRegistry(
-            () -> provider.open(configured.settings()), limits, terms, (result, waited) -> {});
+            () -> provider.open(configured.settings()), limits, terms, this::ended, this::tell);
     this.extender = new ProgramExtender(context, registry, terms);
     powerOn.setDaemon(true);
     extender.open();
@@ -133,6 +148,62 @@ public final class GatewayService implements Gateway {
       // Whoever needs the machine tries again and is told.
       LOG.debug("No machine yet: {}", e.getMessage());
     }
+  }
+
+  private void ended(CallResult result, long waitedNanos) {
+    metrics.ended(result, waitedNanos);
+    if (!listeners.isEmpty()) {
+      tell(listener -> listener.callEnded(result, waitedNanos));
+    }
+  }
+
+  private void tell(Consumer<GatewayListener> what) {
+    for (GatewayListener listener : listeners) {
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.warn("A listener failed", e);
+      }
+    }
+  }
+
+  /** Tells a listener from now on; of the programs that are there, at once. */
+  void listen(GatewayListener listener) {
+    registry.programs().forEach(listener::programChanged);
+    listeners.add(listener);
+  }
+
+  void unlisten(GatewayListener listener) {
+    listeners.remove(listener);
+  }
+
+  @Override
+  public GatewayMetrics metrics() {
+    MachinePool pool = registry.dispatcher().pool();
+    int sessions = registry.sessions().list().size();
+    int on = 1 + sessions + (pool == null ? 0 : pool.on());
+    return new GatewayMetrics(
+        metrics.calls(),
+        metrics.instructions(),
+        metrics.stops(),
+        metrics.latency(),
+        metrics.waitedNanos(),
+        pool == null ? 0 : pool.size(),
+        pool == null ? registry.dispatcher().running().list().size() : pool.busy(),
+        pool == null ? 0 : pool.idle(),
+        pool == null ? 0 : pool.waiting(),
+        pool == null ? 0 : pool.leases(),
+        pool == null ? 0 : pool.refusals(),
+        pool == null ? 0 : pool.opened(),
+        sessions,
+        registry.templateBytes(),
+        on * configured.settings().memoryBytes(),
+        pool == null ? Map.of() : pool.execution());
+  }
+
+  @Override
+  public HealthReport health() {
+    return HealthReport.of(new HealthCheck(registry, limits).findings());
   }
 
   /** Called by Declarative Services. */

@@ -93,6 +93,9 @@ record ImageBundle(String symbolicName, byte[] content) {
             + ";path=\""
             + path
             + "\""
+            + ";source=\""
+            + fileName.replace("\\", "\\\\").replace("\"", "\\\"")
+            + "\""
             + ";ranking:Long=\""
             + ranking
             + "\""

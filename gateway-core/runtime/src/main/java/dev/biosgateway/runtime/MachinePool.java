@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +45,7 @@ final class MachinePool {
   private final LongAdder leases = new LongAdder();
   private final LongAdder refusals = new LongAdder();
   private final LongAdder opened = new LongAdder();
+  private final Set<GuestMachine> machines = ConcurrentHashMap.newKeySet();
 
   /** The one that came back last is first: its memory is warm. Guarded by this. */
   private final Deque<Member> idle = new ArrayDeque<>();
@@ -144,12 +149,13 @@ final class MachinePool {
     }
     GuestMachine machine = other == null ? null : other.machine();
     if (machine != null && !machine.become(generation.template())) {
-      PrimaryMachine.powerOff(machine);
+      powerOff(machine);
       machine = null;
     }
     if (machine == null) {
       opened.increment();
       machine = generation.template().open();
+      machines.add(machine);
     }
     return new Member(machine, generation);
   }
@@ -167,7 +173,7 @@ final class MachinePool {
         }
       }
     }
-    PrimaryMachine.powerOff(member.machine());
+    powerOff(member.machine());
   }
 
   /** No call begins on a generation any more; its idle machines are there for another one. */
@@ -176,6 +182,25 @@ final class MachinePool {
     List<Member> old = new ArrayList<>();
     idle.removeIf(member -> member.generation() == generation && old.add(member));
     old.forEach(idle::addLast);
+  }
+
+  /** What all machines there are have executed, added up by name. */
+  Map<String, Long> execution() {
+    Map<String, Long> sums = new TreeMap<>();
+    for (GuestMachine machine : machines) {
+      machine.execution().forEach((name, count) -> sums.merge(name, count, Long::sum));
+    }
+    return sums;
+  }
+
+  /** Machines that are on. */
+  int on() {
+    return machines.size();
+  }
+
+  private void powerOff(GuestMachine machine) {
+    machines.remove(machine);
+    PrimaryMachine.powerOff(machine);
   }
 
   /** Machines in use now. */
@@ -233,6 +258,6 @@ final class MachinePool {
       gone = List.copyOf(idle);
       idle.clear();
     }
-    gone.forEach(member -> PrimaryMachine.powerOff(member.machine()));
+    gone.forEach(member -> powerOff(member.machine()));
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +32,16 @@ record PluginFolder(Path path) {
     files.removeIf(file -> !Files.isRegularFile(file));
     Collections.sort(files);
     return files;
+  }
+
+  /** Tells two states of a file apart: when it was changed, how long it is, which file it is. */
+  static String stamp(Path file) {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
+    } catch (IOException e) {
+      throw failed("look at", file, e);
+    }
   }
 
   /** The content of any file a user names. */

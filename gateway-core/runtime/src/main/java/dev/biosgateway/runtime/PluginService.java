@@ -8,10 +8,12 @@ import dev.biosgateway.api.Plugin.Origin;
 import dev.biosgateway.api.Plugins;
 import dev.biosgateway.api.ProgramException;
 import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -40,6 +42,10 @@ public final class PluginService implements Plugins {
   private final GatewayService gateway;
   private final Map<Long, String> reasons = new HashMap<>();
   private final Map<Long, String> fileNames = new HashMap<>();
+
+  /** The files of the folder as they were when they were looked at, by name. */
+  private final Map<String, String> stamps = new LinkedHashMap<>();
+
   private final List<Plugin> unreadable = new ArrayList<>();
   private PluginFolder folder;
 
@@ -63,16 +69,9 @@ public final class PluginService implements Plugins {
     }
     List<Bundle> bundles = new ArrayList<>();
     for (Path file : folder.files()) {
-      String fileName = file.getFileName().toString();
-      try {
-        ImageBundle image = read(file, OptionalLong.empty(), ImageBundle.INSTALLED_RANKING);
-        Bundle bundle = bring(INSTALLED + fileName, image);
-        fileNames.put(bundle.getBundleId(), fileName);
+      Bundle bundle = take(file);
+      if (bundle != null) {
         bundles.add(bundle);
-      } catch (GatewayException e) {
-        LOG.warn("Plugin {} is left out: {}", file, e.getMessage());
-        unreadable.add(
-            new Plugin(-1, fileName, "", Origin.INSTALLED, false, e.getMessage(), List.of()));
       }
     }
     boolean firmware = gateway.machine().firmware().isPresent();
@@ -86,6 +85,88 @@ public final class PluginService implements Plugins {
       }
     }
     bundles.forEach(this::start);
+  }
+
+  /** Installs a file of the folder, without starting it; null if it cannot be read. */
+  private Bundle take(Path file) {
+    String fileName = file.getFileName().toString();
+    stamps.put(fileName, PluginFolder.stamp(file));
+    try {
+      ImageBundle image = read(file, OptionalLong.empty(), ImageBundle.INSTALLED_RANKING);
+      Bundle bundle = bring(INSTALLED + fileName, image);
+      fileNames.put(bundle.getBundleId(), fileName);
+      return bundle;
+    } catch (GatewayException e) {
+      LOG.warn("Plugin {} is left out: {}", file, e.getMessage());
+      unreadable.add(
+          new Plugin(-1, fileName, "", Origin.INSTALLED, false, e.getMessage(), List.of()));
+      return null;
+    }
+  }
+
+  @Override
+  public synchronized List<String> refresh() {
+    List<String> done = new ArrayList<>();
+    Map<String, Path> files = new LinkedHashMap<>();
+    opened().files().forEach(file -> files.put(file.getFileName().toString(), file));
+    for (String fileName : List.copyOf(stamps.keySet())) {
+      if (!files.containsKey(fileName)) {
+        forget(fileName);
+        done.add("uninstalled " + fileName);
+      }
+    }
+    files.forEach(
+        (fileName, file) -> {
+          String stamp = PluginFolder.stamp(file);
+          String known = stamps.get(fileName);
+          if (!stamp.equals(known)) {
+            done.add((known == null ? "installed " : "updated ") + fileName);
+            bring(file, stamp);
+          }
+        });
+    return done;
+  }
+
+  /** The file has gone, or is another one now. */
+  private void forget(String fileName) {
+    stamps.remove(fileName);
+    unreadable.removeIf(plugin -> plugin.name().equals(fileName));
+    Bundle bundle = bundleOf(fileName);
+    if (bundle != null) {
+      remove(bundle);
+    }
+  }
+
+  private Bundle bundleOf(String fileName) {
+    for (Map.Entry<Long, String> entry : fileNames.entrySet()) {
+      if (entry.getValue().equals(fileName)) {
+        return context.getBundle(entry.getKey());
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A file has come or changed: a bundle that is there is updated, so that its services go over.
+   */
+  private void bring(Path file, String stamp) {
+    String fileName = file.getFileName().toString();
+    Bundle bundle = bundleOf(fileName);
+    if (bundle != null) {
+      stamps.put(fileName, stamp);
+      try {
+        replace(bundle, read(file, OptionalLong.empty(), ImageBundle.INSTALLED_RANKING));
+      } catch (GatewayException e) {
+        LOG.warn("Plugin {} was not updated: {}", file, e.getMessage());
+        reasons.put(bundle.getBundleId(), e.getMessage());
+      }
+      return;
+    }
+    forget(fileName);
+    Bundle fresh = take(file);
+    if (fresh != null) {
+      start(fresh);
+    }
   }
 
   @Override
@@ -117,7 +198,7 @@ public final class PluginService implements Plugins {
             "plugin " + image.symbolicName() + " is installed already: update or uninstall it");
       }
     }
-    String fileName = image.symbolicName() + ".jar";
+    String fileName = freeName(image.symbolicName());
     Bundle bundle = bring(INSTALLED + fileName, image);
     Plugin plugin = startedOrRemoved(bundle);
     try {
@@ -127,7 +208,17 @@ public final class PluginService implements Plugins {
       throw e;
     }
     fileNames.put(bundle.getBundleId(), fileName);
+    stamps.put(fileName, PluginFolder.stamp(opened().path().resolve(fileName)));
     return plugin;
+  }
+
+  /** A file name that nobody's file has: what was dropped into the folder is not overwritten. */
+  private String freeName(String symbolicName) {
+    String name = symbolicName + ".jar";
+    for (int i = 2; Files.exists(opened().path().resolve(name)); i++) {
+      name = symbolicName + "-" + i + ".jar";
+    }
+    return name;
   }
 
   @Override
@@ -141,6 +232,7 @@ public final class PluginService implements Plugins {
           file + " is plugin " + next.symbolicName() + ", not " + name + ": install it instead");
     }
     String formerFile = fileNames.get(bundle.getBundleId());
+    String fileName = formerFile.endsWith(".jar") ? formerFile : freeName(name);
     ImageBundle former =
         read(
             opened().path().resolve(formerFile),
@@ -148,22 +240,31 @@ public final class PluginService implements Plugins {
             ImageBundle.INSTALLED_RANKING);
     try {
       replace(bundle, next);
-      opened().write(name + ".jar", next.content());
+      opened().write(fileName, next.content());
     } catch (GatewayException e) {
       replace(bundle, former);
       throw e;
     }
-    if (!formerFile.equals(name + ".jar")) {
+    if (!formerFile.equals(fileName)) {
       opened().delete(formerFile);
-      fileNames.put(bundle.getBundleId(), name + ".jar");
+      stamps.remove(formerFile);
+      fileNames.put(bundle.getBundleId(), fileName);
     }
+    stamps.put(fileName, PluginFolder.stamp(opened().path().resolve(fileName)));
     return view(bundle);
   }
 
   @Override
   public synchronized void uninstall(String name) {
+    if (unreadable.removeIf(plugin -> plugin.name().equals(name))) {
+      opened().delete(name);
+      stamps.remove(name);
+      return;
+    }
     Bundle bundle = installed(name);
-    opened().delete(fileNames.get(bundle.getBundleId()));
+    String fileName = fileNames.get(bundle.getBundleId());
+    opened().delete(fileName);
+    stamps.remove(fileName);
     remove(bundle);
   }
 
@@ -192,6 +293,7 @@ public final class PluginService implements Plugins {
         names.add(bundle.getSymbolicName());
       }
     }
+    unreadable.forEach(plugin -> names.add(plugin.name()));
     throw new InvalidRequestException(
         "no installed plugin \""
             + name

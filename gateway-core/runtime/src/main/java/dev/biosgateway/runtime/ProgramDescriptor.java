@@ -78,7 +78,8 @@ record ProgramDescriptor(
               "entry",
               "description",
               "policy",
-              "digest"));
+              "digest",
+              "source"));
 
   private static final Set<String> FLAT = Set.of("flat16", "flat32", "elf32");
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
@@ -161,7 +162,12 @@ record ProgramDescriptor(
     }
     requireDigest(bytes);
     return new ProgramImage(
-        name, version.toString(), format, path, bytes, address, entry(), vectors, attributes);
+        name, version.toString(), format, file(), bytes, address, entry(), vectors, attributes);
+  }
+
+  /** What messages call the image: the file a user named, where it was wrapped, else the entry. */
+  private String file() {
+    return attributes.get("source") instanceof String source ? source : path;
   }
 
   private void requireDigest(byte[] bytes) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
@@ -44,6 +45,11 @@ final class ProgramRegistry {
   private final Supplier<GuestMachine> power;
   private final GatewayLimits limits;
   private final PluginTerms terms;
+  private final Consumer<Consumer<GatewayListener>> listeners;
+
+  /** What listeners were told last. Guarded by this. */
+  private Map<RegisteredProgram, Program.State> told = Map.of();
+
   private final PrimaryMachine primary;
   private final RunningCalls running = new RunningCalls();
   private final Dispatcher dispatcher;
@@ -70,9 +76,15 @@ final class ProgramRegistry {
    * @param power opens a machine
    * @param terms bounds of calls that no program serves
    * @param journal told of every call that has ended
+   * @param listeners gives what it is given to all who listen
    */
   ProgramRegistry(
-      Supplier<GuestMachine> power, GatewayLimits limits, PluginTerms terms, CallJournal journal) {
+      Supplier<GuestMachine> power,
+      GatewayLimits limits,
+      PluginTerms terms,
+      CallJournal journal,
+      Consumer<Consumer<GatewayListener>> listeners) {
+    this.listeners = listeners;
     this.terms = terms;
     this.power = power;
     this.limits = limits;
@@ -527,5 +539,33 @@ final class ProgramRegistry {
             .flatMap(program -> program.routines().stream())
             .sorted(Comparator.comparing(RoutineService::name))
             .toList();
+    tell();
+  }
+
+  private void tell() {
+    Map<RegisteredProgram, Program.State> now = new LinkedHashMap<>();
+    for (RegisteredProgram program : programs) {
+      Program view = program.view();
+      now.put(program, view.state());
+      if (told.get(program) != view.state()) {
+        listeners.accept(listener -> listener.programChanged(view));
+      }
+    }
+    for (RegisteredProgram program : told.keySet()) {
+      if (!now.containsKey(program)) {
+        Program view = program.view();
+        listeners.accept(listener -> listener.programGone(view));
+      }
+    }
+    told = now;
+  }
+
+  /** Bytes that the generations hold. */
+  synchronized long templateBytes() {
+    long bytes = current == null ? 0 : current.template().bytes();
+    for (Generation generation : standby.values()) {
+      bytes += generation.template().bytes();
+    }
+    return bytes;
   }
 }

@@ -76,6 +76,11 @@ final class RunningCall {
     return STOP_AGAIN;
   }
 
+  /** How long it has run on beyond its limit; negative while it is within. Nanoseconds. */
+  long overdue() {
+    return System.nanoTime() - deadline;
+  }
+
   long deadline() {
     return deadline;
   }

@@ -1,5 +1,6 @@
 package dev.biosgateway.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -253,5 +254,45 @@ class PluginServiceTest {
         file("evil.jar", PluginJar.bundle(symbolicName, "biosgateway.program;path=1", (byte) 0));
     assertThrows(ProgramException.class, () -> plugins.install(evil, ANYWHERE));
     assertEquals(List.of(), kept());
+  }
+
+  @Test
+  void theFolderIsFollowed() throws Exception {
+    plugins.open(home());
+    assertEquals(List.of(), plugins.refresh());
+    Path dropped = Files.createDirectories(home().resolve("plugins"));
+    Files.write(
+        dropped.resolve("vga.jar"),
+        PluginJar.program("test.vga", "vga", ScriptedMachine.GOOD, "vectors:Long=\"16\""));
+    Files.write(dropped.resolve("junk.rom"), new byte[] {1, 2, 3});
+    assertEquals(List.of("installed junk.rom", "installed vga.jar"), plugins.refresh());
+    assertEquals(List.of(), plugins.refresh(), "nothing has changed");
+    assertEquals(List.of("vga/int10"), fixture.services());
+    Files.write(
+        dropped.resolve("vga.jar"),
+        PluginJar.program("test.vga", "vga", ScriptedMachine.GOOD, "vectors:Long=\"109\""));
+    assertEquals(List.of("updated vga.jar"), plugins.refresh());
+    assertEquals(List.of("vga/int6d"), fixture.services());
+    plugins.uninstall("junk.rom");
+    assertFalse(
+        Files.exists(dropped.resolve("junk.rom")), "a file that could not be read goes too");
+    Files.delete(dropped.resolve("vga.jar"));
+    assertEquals(List.of("uninstalled vga.jar"), plugins.refresh());
+    assertEquals(List.of(), fixture.services());
+    assertEquals(List.of(), plugins.list());
+  }
+
+  @Test
+  void installingOverwritesNoFileThatWasDropped() throws Exception {
+    Path dropped = Files.createDirectories(home().resolve("plugins"));
+    Files.write(dropped.resolve("test.vga.jar"), new byte[] {1, 2, 3});
+    plugins.open(home());
+    Path file =
+        file(
+            "file",
+            PluginJar.program("test.vga", "vga", ScriptedMachine.GOOD, "vectors:Long=\"16\""));
+    plugins.install(file, OptionalLong.empty());
+    assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(dropped.resolve("test.vga.jar")));
+    assertTrue(Files.exists(dropped.resolve("test.vga-2.jar")));
   }
 }

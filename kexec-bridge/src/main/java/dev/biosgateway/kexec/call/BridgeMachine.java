@@ -89,6 +89,9 @@ public final class BridgeMachine implements GuestMachine {
   /** Whether anything was kept since. */
   private boolean changed;
 
+  /** Instructions that had retired when this machine began. */
+  private final long bornAt;
+
   private long calls;
   private boolean closed;
   private final Object stopLock = new Object();
@@ -155,6 +158,7 @@ public final class BridgeMachine implements GuestMachine {
       atRest = new StateAtRest(machine, host, template.frames(), template.legacy());
       template.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
     }
+    bornAt = machine.clock().retiredInstructions();
   }
 
   /** The emulated PC, for those who look inside: tests, traces, debuggers. */
@@ -170,6 +174,11 @@ public final class BridgeMachine implements GuestMachine {
   /** The steps around each jump. */
   public KernelKexec kernelKexec() {
     return kernelKexec;
+  }
+
+  @Override
+  public Map<String, Long> execution() {
+    return Map.of("instructions", machine.clock().retiredInstructions() - bornAt);
   }
 
   // ---- programs
@@ -338,7 +347,11 @@ public final class BridgeMachine implements GuestMachine {
           .file(image.file())
           .at(OptionRom.INIT)
           .expected("init at " + entry + " to return")
-          .found(init.toString())
+          .found(
+              init
+                  + init.unmodelled().stream()
+                      .map(access -> ", not modelled: " + access.what())
+                      .collect(Collectors.joining()))
           .build();
     }
     List<Integer> hooked = changedVectors(vectors);

@@ -24,6 +24,14 @@ public interface GuestMachine extends AutoCloseable {
   }
 
   /**
+   * How it has executed since it was opened: counts by name, such as {@code instructions}. May be
+   * called by any thread; what another thread does meanwhile need not be in it yet.
+   */
+  default Map<String, Long> execution() {
+    return Map.of();
+  }
+
+  /**
    * Puts a program into memory, checks it by the rules of its format, and runs its init, if the
    * format has one, as a call like any other (with {@code Isolation.KEEP}).
    *
