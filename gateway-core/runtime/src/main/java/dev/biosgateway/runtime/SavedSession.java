@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A session in a file: who wrote it, the settings of its machine, then the machine as its provider
@@ -42,6 +43,8 @@ record SavedSession(MachineSettings settings, MachineTemplate template) {
           out.writeUTF(settings.board());
           out.writeUTF(settings.cpu());
           out.writeUTF(settings.startTime().toString());
+          out.writeUTF(settings.firmware().map(Path::toString).orElse(""));
+          out.writeUTF(settings.displayFirmware().map(Path::toString).orElse(""));
           template.write(out);
           out.flush();
         }
@@ -72,12 +75,21 @@ record SavedSession(MachineSettings settings, MachineTemplate template) {
       }
       MachineSettings settings =
           new MachineSettings(
-              in.readLong(), in.readUTF(), in.readUTF(), Instant.parse(in.readUTF()));
+              in.readLong(),
+              in.readUTF(),
+              in.readUTF(),
+              Instant.parse(in.readUTF()),
+              path(in.readUTF()),
+              path(in.readUTF()));
       return new SavedSession(settings, provider.read(settings, in));
     } catch (NoSuchFileException e) {
       throw new InvalidRequestException("cannot read " + file + ": there is no such file", e);
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       throw new InvalidRequestException(file + " is no saved session: " + e.getMessage(), e);
     }
+  }
+
+  private static Optional<Path> path(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
   }
 }
