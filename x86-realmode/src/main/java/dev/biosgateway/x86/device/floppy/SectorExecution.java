@@ -48,6 +48,7 @@ final class SectorExecution {
   private final VirtualClock clock;
   private final byte[] buffer = new byte[BlockImage.SECTOR];
   private final byte[] compared = new byte[BlockImage.SECTOR];
+  private final SectorAddress address = new SectorAddress();
   private final Event next =
       new Event("floppy.sector") {
         @Override
@@ -59,12 +60,6 @@ final class SectorExecution {
   private FloppyCommand command;
   private int first;
   private int drive;
-  private int head;
-  private int c;
-  private int h;
-  private int r;
-  private int n;
-  private int end;
   private int dataLength;
 
   /** Sectors still to be verified, or passed (read track) or formatted. */
@@ -75,13 +70,8 @@ final class SectorExecution {
   private int length;
   private boolean toHost;
   private boolean transferring;
-  private boolean pastEnd;
   private boolean terminal;
   private boolean noData;
-
-  /** The next sector is on the other side; ST0 shows the side of the last one. */
-  private boolean headChanges;
-
   private int st1;
   private int st2;
 
@@ -110,28 +100,26 @@ final class SectorExecution {
     command = started;
     first = bytes[0];
     drive = bytes[1] & 3;
-    head = bytes[1] >>> 2 & 1;
     st1 = 0;
     st2 = 0;
     transferring = false;
-    pastEnd = false;
     terminal = false;
     noData = false;
-    headChanges = false;
+    int side = bytes[1] >>> 2 & 1;
     long wait = SECTOR_NANOS;
     if (command == FloppyCommand.READ_ID || command == FloppyCommand.FORMAT_TRACK) {
-      startWithoutId(bytes);
+      startWithoutId(bytes, side);
     } else {
-      c = bytes[2];
-      h = bytes[3];
-      r = bytes[4];
-      n = bytes[5];
-      end = bytes[6];
+      address.set(bytes[2], bytes[3], bytes[4], bytes[5], side, bytes[6]);
+      if ((first & 0x80) != 0 && command != FloppyCommand.READ_TRACK) {
+        address.bothSides();
+      }
       dataLength = bytes[8];
       boolean counts = command == FloppyCommand.VERIFY && (bytes[1] & 0x80) != 0;
-      left = counts ? dataLength : command == FloppyCommand.READ_TRACK ? end : Integer.MAX_VALUE;
+      left =
+          counts ? dataLength : command == FloppyCommand.READ_TRACK ? bytes[6] : Integer.MAX_VALUE;
       if (controller.impliedSeek()) {
-        wait += controller.seekUnit().implied(drive, c);
+        wait += controller.seekUnit().implied(drive, bytes[2]);
       }
     }
     FloppyDrive d = controller.drive(drive);
@@ -145,11 +133,9 @@ final class SectorExecution {
     clock.schedule(next, clock.nanos() + wait);
   }
 
-  private void startWithoutId(int[] bytes) {
-    c = controller.seekUnit().cylinder(drive);
-    h = head;
-    r = 1;
-    n = command == FloppyCommand.FORMAT_TRACK ? bytes[2] : SIZE_CODE_512;
+  private void startWithoutId(int[] bytes, int side) {
+    int size = command == FloppyCommand.FORMAT_TRACK ? bytes[2] : SIZE_CODE_512;
+    address.set(controller.seekUnit().cylinder(drive), side, 1, size, side, 0);
     left = command == FloppyCommand.FORMAT_TRACK ? bytes[3] : 1;
     fill = bytes.length > 5 ? bytes[5] : 0;
   }
@@ -166,7 +152,7 @@ final class SectorExecution {
       return; // taken out, or the motor was stopped
     } else if (left == 0) {
       end(0);
-    } else if (pastEnd) {
+    } else if (address.pastEnd()) {
       // A scan says in ST2 that nothing was found; a verify without a count ends here.
       boolean meant = command == FloppyCommand.VERIFY && left == Integer.MAX_VALUE;
       if (meant || command.scans()) {
@@ -180,22 +166,19 @@ final class SectorExecution {
   }
 
   private void sector(FloppyDrive d) {
-    if (headChanges) {
-      head ^= 1;
-      headChanges = false;
-    }
+    address.select();
     boolean mfm = (first & 0x40) != 0;
     if (command == FloppyCommand.FORMAT_TRACK) {
       // A track below the head that nobody has formatted yet is no obstacle.
       beginTransfer(FORMAT_BYTES, false);
       return;
     }
-    if (!mfm || !d.readable(head, controller.dataRate())) {
+    if (!mfm || !d.readable(address.side, controller.dataRate())) {
       giveUp(FloppyStatus.ST1_MISSING_ADDRESS_MARK, 0);
       return;
     }
     if (command == FloppyCommand.READ_ID) {
-      c = d.track();
+      address.c = d.track();
       end(0);
       return;
     }
@@ -203,12 +186,15 @@ final class SectorExecution {
       readTrackSector(d);
       return;
     }
-    if (c != d.track()) {
-      int bad = c != 0xff && d.track() == 0xff ? FloppyStatus.ST2_BAD_CYLINDER : 0;
+    if (address.c != d.track()) {
+      int bad = address.c != 0xff && d.track() == 0xff ? FloppyStatus.ST2_BAD_CYLINDER : 0;
       giveUp(FloppyStatus.ST1_NO_DATA, FloppyStatus.ST2_WRONG_CYLINDER | bad);
       return;
     }
-    if (h != head || n != SIZE_CODE_512 || r < 1 || r > d.sectors()) {
+    if (address.h != address.side
+        || address.n != SIZE_CODE_512
+        || address.r < 1
+        || address.r > d.sectors()) {
       giveUp(FloppyStatus.ST1_NO_DATA, 0);
       return;
     }
@@ -227,12 +213,12 @@ final class SectorExecution {
 
   /** Treats a data mark of the other kind; true when the sector is skipped. */
   private boolean marked(FloppyDrive d) {
-    if (d.deleted(head, r) == command.deleted()) {
+    if (d.deleted(address.side, address.r) == command.deleted()) {
       return false;
     }
     boolean skip = (first & 0x20) != 0;
     if (skip) {
-      advance();
+      address.advance();
       clock.schedule(next, clock.nanos() + SECTOR_NANOS);
       return true;
     }
@@ -241,7 +227,7 @@ final class SectorExecution {
   }
 
   private void transferSector(FloppyDrive d) {
-    if (!command.writes() && !read(d, r)) {
+    if (!command.writes() && !read(d, address.r)) {
       return;
     }
     if (command == FloppyCommand.VERIFY) {
@@ -256,12 +242,15 @@ final class SectorExecution {
 
   /** READ TRACK takes sectors as they come after the index; the ID is compared, no more. */
   private void readTrackSector(FloppyDrive d) {
-    int passing = end - left + 1;
+    int passing = address.lastRecord() - left + 1;
     if (passing > d.sectors()) {
       giveUp(FloppyStatus.ST1_MISSING_ADDRESS_MARK, 0);
       return;
     }
-    if (c != d.track() || h != head || r != passing || n != SIZE_CODE_512) {
+    if (address.c != d.track()
+        || address.h != address.side
+        || address.r != passing
+        || address.n != SIZE_CODE_512) {
       noData = true; // shows in ST1 at the end; reading goes on
     }
     if (read(d, passing)) {
@@ -271,7 +260,7 @@ final class SectorExecution {
 
   private boolean read(FloppyDrive d, int sector) {
     try {
-      d.read(head, sector, buffer);
+      d.read(address.side, sector, buffer);
       return true;
     } catch (ImageException e) {
       controller.notModelled("floppy: " + e.getMessage());
@@ -337,7 +326,7 @@ final class SectorExecution {
     if (transferring) {
       transferring = false;
       if (toHost) {
-        advance();
+        address.advance();
       } else {
         // The rest of the sector is filled with zeros (82078 data sheet, 6.1.3).
         Arrays.fill(buffer, position, length, (byte) 0);
@@ -366,11 +355,11 @@ final class SectorExecution {
       return;
     }
     try {
-      int sector = command == FloppyCommand.FORMAT_TRACK ? buffer[2] & 0xff : r;
+      int sector = command == FloppyCommand.FORMAT_TRACK ? buffer[2] & 0xff : address.r;
       if (command == FloppyCommand.FORMAT_TRACK) {
         Arrays.fill(buffer, (byte) fill);
       }
-      d.write(head, sector, buffer, command.deleted());
+      d.write(address.side, sector, buffer, command.deleted());
       sectorDone();
     } catch (ImageException e) {
       controller.notModelled("floppy: " + e.getMessage());
@@ -382,9 +371,9 @@ final class SectorExecution {
   private boolean formatted(FloppyDrive d) {
     boolean place =
         (first & 0x40) != 0
-            && d.readable(head, controller.dataRate())
+            && d.readable(address.side, controller.dataRate())
             && (buffer[0] & 0xff) == d.track()
-            && (buffer[1] & 0xff) == head
+            && (buffer[1] & 0xff) == address.side
             && buffer[2] >= 1
             && buffer[2] <= d.sectors()
             && buffer[3] == SIZE_CODE_512;
@@ -421,8 +410,8 @@ final class SectorExecution {
     }
     st2 |= FloppyStatus.ST2_SCAN_NOT_SATISFIED;
     int step = dataLength == 2 ? 2 : 1;
-    for (int i = 0; i < step && !pastEnd; i++) {
-      advance();
+    for (int i = 0; i < step && !address.pastEnd(); i++) {
+      address.advance();
     }
     afterSector();
   }
@@ -432,7 +421,7 @@ final class SectorExecution {
       left--;
     }
     if (command != FloppyCommand.FORMAT_TRACK) {
-      advance();
+      address.advance();
     }
     afterSector();
   }
@@ -449,26 +438,6 @@ final class SectorExecution {
     }
   }
 
-  /** The ID of the next sector: 82078 data sheet, table 6-6, "Result phase table". */
-  private void advance() {
-    boolean multiTrack = (first & 0x80) != 0 && command != FloppyCommand.READ_TRACK;
-    if (r != end) {
-      r = r + 1 & 0xff;
-      return;
-    }
-    r = 1;
-    if (multiTrack && head == 0) {
-      h ^= 1;
-      headChanges = true;
-      return;
-    }
-    pastEnd = true;
-    c = c + 1 & 0xff;
-    if (multiTrack) {
-      h ^= 1;
-    }
-  }
-
   // ---- the end
 
   private void fail(int moreSt1, int moreSt2) {
@@ -482,16 +451,23 @@ final class SectorExecution {
     transferring = false;
     command = null;
     int passedOver = noData ? FloppyStatus.ST1_NO_DATA : 0;
-    controller.finish(st0 | head << 2 | drive, st1 | passedOver, st2, c, h, r, n);
+    controller.finish(
+        st0 | address.side << 2 | drive,
+        st1 | passedOver,
+        st2,
+        address.c,
+        address.h,
+        address.r,
+        address.n);
   }
 
   void save(Section out) {
     out.put("command", command == null ? -1 : command.ordinal()).put("first", first);
-    out.put("drive", drive).put("head", head).put("c", c).put("h", h).put("r", r).put("n", n);
-    out.put("end", end).put("dataLength", dataLength).put("left", left).put("fill", fill);
+    out.put("drive", drive).put("dataLength", dataLength).put("left", left).put("fill", fill);
+    address.save(out);
     out.put("position", position).put("length", length).put("toHost", toHost);
-    out.put("transferring", transferring).put("pastEnd", pastEnd).put("terminal", terminal);
-    out.put("st1", st1).put("st2", st2).put("noData", noData).put("headChanges", headChanges);
+    out.put("transferring", transferring).put("terminal", terminal);
+    out.put("st1", st1).put("st2", st2).put("noData", noData);
     out.put("buffer", buffer).put("compared", compared).put("next", next.dueNanos());
   }
 
@@ -500,25 +476,18 @@ final class SectorExecution {
     command = ordinal < 0 ? null : FloppyCommand.values()[ordinal];
     first = in.getInt("first");
     drive = in.getInt("drive");
-    head = in.getInt("head");
-    c = in.getInt("c");
-    h = in.getInt("h");
-    r = in.getInt("r");
-    n = in.getInt("n");
-    end = in.getInt("end");
     dataLength = in.getInt("dataLength");
     left = in.getInt("left");
     fill = in.getInt("fill");
+    address.restore(in);
     position = in.getInt("position");
     length = in.getInt("length");
     toHost = in.getBoolean("toHost");
     transferring = in.getBoolean("transferring");
-    pastEnd = in.getBoolean("pastEnd");
     terminal = in.getBoolean("terminal");
     st1 = in.getInt("st1");
     st2 = in.getInt("st2");
     noData = in.getBoolean("noData");
-    headChanges = in.getBoolean("headChanges");
     in.getBytes("buffer", buffer);
     in.getBytes("compared", compared);
     clock.cancel(next);

@@ -65,7 +65,8 @@ class BootLoadersTest {
 
   @Test
   void grubBootsFromACdAndStartsMemtest() throws IOException {
-    Machine machine = new Machine(FirmwarePc.with(Drives.NONE.withCdrom(CdImage.open(iso))));
+    Machine machine =
+        new Machine(FirmwarePc.SEABIOS.with(Drives.NONE.withCdrom(CdImage.open(iso))));
     runUntil(machine, "\\*memory test(?s:.)*second entry", "grub-cd.png");
     machine.device(Kbc8042.class).typist().type("\n");
     runUntil(machine, "Memtest86(?s:.)*Test [1-9]\\d?% #", "memtest.png");
@@ -75,7 +76,7 @@ class BootLoadersTest {
   @Test
   void grubBootsFromAHardDisk() throws IOException {
     try (RawImage disk = RawImage.open(iso)) {
-      Machine machine = new Machine(FirmwarePc.with(Drives.NONE.withDisk(disk)));
+      Machine machine = new Machine(FirmwarePc.SEABIOS.with(Drives.NONE.withDisk(disk)));
       runUntil(machine, "\\*memory test(?s:.)*second entry", "grub-disk.png");
     }
   }

@@ -25,12 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * SeaBIOS boots from diskettes, hard disk and CD, and a boot program reads the whole medium through
- * INT 13h: its sum, and what it wrote, are right. The guest programs of the shared folder boot from
- * their diskettes and give their checksums.
+ * SeaBIOS and the Bochs BIOS boot from diskettes, hard disk and CD, and a boot program reads it all
+ * by INT 13h: its sum, and what it wrote, are right. The guest programs of the shared folder boot
+ * from their diskettes and give their checksums.
  */
 class BootMediaTest {
   private static final Path SOURCE = Path.of("src/test/nasm/bootmedia.asm");
@@ -63,7 +64,11 @@ class BootMediaTest {
   }
 
   private static String boot(Drives drives) throws IOException {
-    return FirmwarePc.runToTheEnd(new Machine(FirmwarePc.with(drives)));
+    return boot(FirmwarePc.SEABIOS, drives);
+  }
+
+  private static String boot(FirmwarePc pc, Drives drives) throws IOException {
+    return FirmwarePc.runToTheEnd(new Machine(pc.with(drives)));
   }
 
   @Test
@@ -76,7 +81,8 @@ class BootMediaTest {
   void bootsADisketteAndReadsAllOfIt(int size) throws IOException {
     byte[] floppy = medium(size);
     Machine machine =
-        new Machine(FirmwarePc.with(Drives.NONE.withFloppy(new MemoryImage("floppy", floppy))));
+        new Machine(
+            FirmwarePc.SEABIOS.with(Drives.NONE.withFloppy(new MemoryImage("floppy", floppy))));
     assertEquals("D00c" + sum(floppy) + "w\n", FirmwarePc.runToTheEnd(machine));
     String screen = machine.screen().text().orElseThrow().toString();
     assertTrue(screen.contains("D00c" + sum(floppy)), screen);
@@ -120,6 +126,24 @@ class BootMediaTest {
     assertEquals(expected, boot(Drives.NONE.withCdrom(CdImage.open(iso))));
   }
 
+  /** Other firmware, and a machine without PCI: the same program reads the same media. */
+  @ParameterizedTest
+  @EnumSource(value = FirmwarePc.class, mode = EnumSource.Mode.EXCLUDE, names = "SEABIOS")
+  void otherFirmwareReadsThemToo(FirmwarePc pc, @TempDir Path folder) throws IOException {
+    byte[] floppy = medium(FLOPPY);
+    Drives floppies = Drives.NONE.withFloppy(new MemoryImage("floppy", floppy));
+    assertEquals("D00c" + sum(floppy) + "w\n", boot(pc, floppies));
+    byte[] disk = medium(DISK);
+    Drives disks = Drives.NONE.withDisk(new MemoryImage("disk", disk));
+    assertEquals("D80e" + sum(disk) + "w\n", boot(pc, disks));
+    Path content = Files.createDirectory(folder.resolve("cd"));
+    Files.write(content.resolve("boot.bin"), medium(CdImage.BLOCK));
+    Path iso = folder.resolve("cd.iso");
+    IsoMaker.make(content, iso, "-b", "boot.bin", "-no-emul-boot", "-boot-load-size", "4");
+    String expected = "DE0e" + sum(Files.readAllBytes(iso)) + "\n";
+    assertEquals(expected, boot(pc, Drives.NONE.withCdrom(CdImage.open(iso))));
+  }
+
   /** However often a boot is saved and goes on in another machine, it ends as if it never was. */
   @ParameterizedTest
   @ValueSource(strings = {"floppy", "disk"})
@@ -128,10 +152,10 @@ class BootMediaTest {
     MemoryImage image = new MemoryImage(medium, bytes);
     Drives drives =
         medium.equals("disk") ? Drives.NONE.withDisk(image) : Drives.NONE.withFloppy(image);
-    Machine whole = new Machine(FirmwarePc.with(drives));
+    Machine whole = new Machine(FirmwarePc.SEABIOS.with(drives));
     String expected = FirmwarePc.runToTheEnd(whole);
     StringBuilder written = new StringBuilder();
-    Machine cut = new Machine(FirmwarePc.with(drives));
+    Machine cut = new Machine(FirmwarePc.SEABIOS.with(drives));
     Random random = new Random(4);
     for (int i = 0; i < 12; i++) {
       cut.run(500_000 + random.nextInt(3_000_000));

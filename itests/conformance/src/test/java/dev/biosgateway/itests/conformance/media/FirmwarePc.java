@@ -12,22 +12,66 @@ import dev.biosgateway.x86.board.Firmware;
 import dev.biosgateway.x86.board.Fitting;
 import dev.biosgateway.x86.device.rom.RomImage;
 import java.io.IOException;
+import java.nio.file.Path;
 
-/** Board pc-i440fx with Debian's SeaBIOS and SeaVGABIOS, 16 MB and some media. */
-public final class FirmwarePc {
+/** A PC with a firmware of others, 16 MB and some media. */
+enum FirmwarePc {
+  SEABIOS("pc-i440fx") {
+    @Override
+    Firmware firmware() throws IOException {
+      return firmware(
+          Prerequisite.seabios("bios-256k.bin"), Prerequisite.seabios("vgabios-stdvga.bin"));
+    }
+  },
+  SEABIOS_ON_ISA("pc-at") {
+    @Override
+    Firmware firmware() throws IOException {
+      return firmware(Prerequisite.seabios("bios.bin"), Prerequisite.seabios("vgabios-isavga.bin"));
+    }
+  },
+  BOCHS_BIOS("pc-i440fx") {
+    @Override
+    Firmware firmware() throws IOException {
+      return firmware(bochs("BIOS-bochs-latest"), bochsDisplay());
+    }
+  },
+  BOCHS_BIOS_ON_ISA("pc-at") {
+    @Override
+    Firmware firmware() throws IOException {
+      return firmware(bochs("BIOS-bochs-legacy"), bochsDisplay());
+    }
+  };
+
   private static final int MEMORY = 16 << 20;
   private static final long BUDGET = 1_000_000_000L;
 
-  private FirmwarePc() {}
+  private final String board;
 
-  public static MachineConfig with(Drives drives) throws IOException {
-    Firmware firmware =
-        Firmware.NONE
-            .withSystem(RomImage.read(Prerequisite.seabios("bios-256k.bin")))
-            .withDisplay(RomImage.read(Prerequisite.seabios("vgabios-stdvga.bin")));
+  FirmwarePc(String board) {
+    this.board = board;
+  }
+
+  abstract Firmware firmware() throws IOException;
+
+  static Firmware firmware(Path system, Path display) throws IOException {
+    return Firmware.NONE.withSystem(RomImage.read(system)).withDisplay(RomImage.read(display));
+  }
+
+  static Path bochs(String bios) {
+    return Prerequisite.file(
+        "biosgateway." + bios, "/usr/share/bochs/" + bios, "install Debian's bochsbios");
+  }
+
+  static Path bochsDisplay() {
+    return Prerequisite.file(
+        "biosgateway.vgabios", "/usr/share/vgabios/vgabios.bin", "install Debian's vgabios");
+  }
+
+  MachineConfig with(Drives drives) throws IOException {
     return MachineConfig.DEFAULT
-        .withBoard(Boards.named("pc-i440fx"))
-        .withFitting(Fitting.DEFAULT.withMemory(MEMORY).withFirmware(firmware).withDrives(drives));
+        .withBoard(Boards.named(board))
+        .withFitting(
+            Fitting.DEFAULT.withMemory(MEMORY).withFirmware(firmware()).withDrives(drives));
   }
 
   /** Runs a machine until its guest halts for good: what it wrote to port E9h. */
