@@ -271,6 +271,10 @@ final class InstructionFetch implements CodeSource {
 
   // ---- traps
 
+  int trapChanges() {
+    return trapChanges;
+  }
+
   boolean hasTrap(int address) {
     return traps.containsKey(address);
   }

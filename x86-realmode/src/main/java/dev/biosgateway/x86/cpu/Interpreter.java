@@ -56,6 +56,11 @@ public final class Interpreter {
     fetch.setTrap(physical, trap);
   }
 
+  /** How often traps were set or taken away. */
+  public int trapChanges() {
+    return fetch.trapChanges();
+  }
+
   /** Whether a trap is on a physical address. */
   public boolean hasTrap(int physical) {
     return fetch.hasTrap(physical);

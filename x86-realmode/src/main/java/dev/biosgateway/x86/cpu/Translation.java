@@ -28,6 +28,26 @@ public abstract class Translation {
     valid = false;
   }
 
+  /** To be entered again: its bytes are what they were. */
+  public final void revive() {
+    valid = true;
+  }
+
+  /** The bytes of all ranges as memory has them. */
+  protected final byte[] bytes(byte[] memory) {
+    int size = 0;
+    for (int r = 0; r < first.length; r++) {
+      size += end[r] - first[r];
+    }
+    byte[] out = new byte[size];
+    int at = 0;
+    for (int r = 0; r < first.length; r++) {
+      System.arraycopy(memory, first[r], out, at, end[r] - first[r]);
+      at += end[r] - first[r];
+    }
+    return out;
+  }
+
   /** How many ranges there are. */
   final int ranges() {
     return first.length;

@@ -71,6 +71,13 @@ final class Code {
     return next != null;
   }
 
+  /** Bytes so far. */
+  int size() {
+    Label here = new Label();
+    method.visitLabel(here);
+    return here.getOffset();
+  }
+
   // ---- labels and jumps
 
   /** A label here, where something jumps to. */

@@ -3,6 +3,7 @@ package dev.biosgateway.x86.translate;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.Translation;
 import dev.biosgateway.x86.isa.Insn;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,9 +18,17 @@ final class Region extends Translation {
 
   final int head;
   final Mode mode;
-  private final int[] entries;
   private final int[] linearPages;
   private final int[] physicalPages;
+
+  private int[] entries = {};
+
+  /** Its bytes when it was found, and how often traps had been set by then. */
+  private final byte[] source;
+
+  private final int trapChanges;
+  private volatile boolean failed;
+  private boolean published;
 
   /** A bit for each segment register the code relies on. */
   private int segments;
@@ -30,10 +39,12 @@ final class Region extends Translation {
   private int runs;
   private final Region[] links = new Region[LINKS];
 
-  private Region(int head, int[] entries, Mode mode, RegionScan scan, int[][] ranges) {
+  private Region(
+      int head, Mode mode, RegionScan scan, int[][] ranges, byte[] memory, int trapChanges) {
     super(ranges[0], ranges[1]);
+    this.source = bytes(memory);
+    this.trapChanges = trapChanges;
     this.head = head;
-    this.entries = entries;
     this.mode = mode;
     this.linearPages = scan.pages.keySet().stream().mapToInt(Integer::intValue).toArray();
     this.physicalPages = new int[linearPages.length];
@@ -43,8 +54,29 @@ final class Region extends Translation {
   }
 
   /** The region of what was found, without code as yet. */
-  static Region of(int head, Mode mode, RegionScan scan) {
-    return new Region(head, scan.entries(head), mode, scan, ranges(mode, scan));
+  static Region of(int head, Mode mode, RegionScan scan, byte[] memory, int trapChanges) {
+    return new Region(head, mode, scan, ranges(mode, scan), memory, trapChanges);
+  }
+
+  /** Whether it could be entered but for what was written, and what was written is no change. */
+  boolean isStillThere(byte[] memory, int trapChangesNow) {
+    return code != null && trapChanges == trapChangesNow && Arrays.equals(source, bytes(memory));
+  }
+
+  /** It could not be compiled. */
+  void failed() {
+    failed = true;
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  /** True once: when it has code for the first time. */
+  boolean isNew() {
+    boolean was = published;
+    published |= code != null;
+    return published && !was;
   }
 
   /** Physical addresses of first bytes and of ends, pages apart. */
@@ -70,7 +102,8 @@ final class Region extends Translation {
   }
 
   /** Gives it its code. By the thread that compiled. */
-  void compiled(RegionCode made, int usedSegments) {
+  void compiled(RegionCode made, int[] usableEntries, int usedSegments) {
+    entries = usableEntries;
     segments = usedSegments;
     code = made;
   }
@@ -80,6 +113,7 @@ final class Region extends Translation {
     return code;
   }
 
+  /** Offsets at which it can be entered, once it is compiled. */
   int[] entries() {
     return entries;
   }
@@ -99,9 +133,6 @@ final class Region extends Translation {
   }
 
   private boolean isEntry(int eip) {
-    if (eip == head) {
-      return true;
-    }
     for (int entry : entries) {
       if (entry == eip) {
         return true;

@@ -15,7 +15,6 @@ import static org.objectweb.asm.Opcodes.RETURN;
 import static org.objectweb.asm.Opcodes.SIPUSH;
 
 import dev.biosgateway.x86.cpu.Cpu;
-import dev.biosgateway.x86.isa.Insn;
 import java.util.ArrayList;
 import java.util.List;
 import org.objectweb.asm.ClassWriter;
@@ -33,7 +32,6 @@ final class RegionClass {
     {"EFLAGS", "Ldev/biosgateway/x86/cpu/Eflags;"},
     {"RAM", "[B"},
     {"FLAGS", "[B"},
-    {"SITES", "[Ldev/biosgateway/x86/translate/Site;"},
     {"SEGMENT0", "Ldev/biosgateway/x86/cpu/SegmentRegister;"},
     {"SEGMENT1", "Ldev/biosgateway/x86/cpu/SegmentRegister;"},
     {"SEGMENT2", "Ldev/biosgateway/x86/cpu/SegmentRegister;"},
@@ -60,8 +58,8 @@ final class RegionClass {
     this.paged = paged;
   }
 
-  /** What the fields are to hold, in their order. */
-  static Object[] values(Cpu cpu, Assist assist, Site[] sites, boolean paged) {
+  /** What of the machine the first fields are to hold, in their order; taken on its thread. */
+  static List<Object> values(Cpu cpu, Assist assist, boolean paged) {
     List<Object> out = new ArrayList<>();
     out.add(cpu);
     out.add(assist);
@@ -69,22 +67,11 @@ final class RegionClass {
     out.add(cpu.flags);
     out.add(cpu.bus.ram);
     out.add(cpu.bus.flags);
-    out.add(sites);
     out.addAll(List.of(cpu.segments));
     if (paged) {
       out.add(cpu.paging.frames());
       out.add(cpu.paging.readTags());
       out.add(cpu.paging.writeTags());
-    }
-    return out.toArray();
-  }
-
-  /** The same with the operations, each followed by its instruction. */
-  static Object[] values(Object[] machine, List<Insn> insns, List<?> operations) {
-    Object[] out = java.util.Arrays.copyOf(machine, machine.length + 2 * insns.size());
-    for (int k = 0; k < insns.size(); k++) {
-      out[machine.length + 2 * k] = operations.get(k);
-      out[machine.length + 2 * k + 1] = insns.get(k);
     }
     return out;
   }
@@ -108,6 +95,7 @@ final class RegionClass {
         field(f[0], f[1]);
       }
     }
+    field("SITES", "[Ldev/biosgateway/x86/translate/Site;");
     for (int k = 0; k < operations; k++) {
       field("OPERATION" + k, "Ldev/biosgateway/x86/cpu/Operation;");
       field("INSN" + k, "Ldev/biosgateway/x86/isa/Insn;");

@@ -14,9 +14,12 @@ import dev.biosgateway.x86.isa.Insn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -29,6 +32,18 @@ import org.objectweb.asm.Opcodes;
 final class RegionCompiler {
   /** Ways in which the flags may come into a block before they are made equal for the rest. */
   private static final int MAX_VARIANTS = 3;
+
+  /**
+   * Bytes after which no further block is begun. What is seldom executed comes on top, about as
+   * much again, and the JVM does not compile methods of more than 8000.
+   */
+  private static final int ENOUGH = 3200;
+
+  /** Bytes after which a block is cut short. */
+  private static final int MORE_THAN_ENOUGH = 4200;
+
+  /** Bytes a method may have: the JVM does not compile methods of more than 8000. */
+  private static final int MAX_METHOD = 7500;
 
   private static final String CPU = "dev/biosgateway/x86/cpu/Cpu";
   private static final String EFLAGS = "dev/biosgateway/x86/cpu/Eflags";
@@ -58,21 +73,28 @@ final class RegionCompiler {
   private final Label handler = new Label();
   private boolean handled;
   private int segments;
+
+  /** General registers that the region writes, a bit for each. */
+  private final int written;
+
   private int codeSize;
 
   // The instruction that is being written.
   private int eip;
   private int next;
   private int undone;
+  private Trace.Follow follow;
   private FlagState flags;
 
-  private int headCount;
+  private final Set<Integer> enterable = new HashSet<>();
 
   RegionCompiler(RegionScan scan, Mode mode, CpuModel model, int head, String owner) {
     this.scan = scan;
     this.model = model;
     this.instructions = scan.instructions;
     this.mode = mode;
+    this.written =
+        instructions.values().stream().mapToInt(RegisterUse::written).reduce(0, (a, b) -> a | b);
     this.head = head;
     this.owner = owner;
   }
@@ -96,12 +118,12 @@ final class RegionCompiler {
     return codeSize;
   }
 
-  /** How many instructions the block at the head has; 0 when there is nothing to translate. */
-  int headCount() {
-    return headCount;
+  /** Where the code can be entered; without the head when there is nothing to translate. */
+  int[] entries() {
+    return IntStream.of(scan.entries(head)).filter(enterable::contains).toArray();
   }
 
-  /** Writes the class. */
+  /** Writes the class; null when its method is too large. */
   byte[] compile() {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     writer.visit(
@@ -126,13 +148,13 @@ final class RegionCompiler {
     code.place(begin);
     enter();
     while (!open.isEmpty()) {
-      block(open.removeLast());
+      block(open.removeFirst());
     }
     boolean more = true;
     while (more) {
       more = code.writeCold();
       while (!open.isEmpty()) {
-        block(open.removeLast());
+        block(open.removeFirst());
         more = true;
       }
     }
@@ -145,6 +167,9 @@ final class RegionCompiler {
     method.visitMaxs(0, 0);
     method.visitEnd();
     codeSize = end.getOffset();
+    if (codeSize > MAX_METHOD) {
+      return null;
+    }
     new RegionClass(writer, owner, operations.size(), mode.paged).write();
     writer.visitEnd();
     return writer.toByteArray();
@@ -152,6 +177,7 @@ final class RegionCompiler {
 
   /** Goes to the entry at which EIP is; {@link Region} sees to it that it is at one. */
   private void enter() {
+    Label first = variant(head, FlagState.STORED);
     int[] known = scan.entries(head);
     Label[] labels = new Label[known.length];
     for (int k = 0; k < known.length; k++) {
@@ -159,11 +185,11 @@ final class RegionCompiler {
     }
     code.constantField("CPU", "L" + CPU + ";");
     code.method.visitFieldInsn(GETFIELD, CPU, "eip", "I");
-    code.method.visitLookupSwitchInsn(variant(head, FlagState.STORED), known, labels);
+    code.method.visitLookupSwitchInsn(first, known, labels);
   }
 
   private void prologue() {
-    loadRegisters();
+    loadRegisters(RegisterUse.ALL);
     for (int s = 0; s < 6; s++) {
       if ((segments & 1 << s) != 0 && mode.based(s)) {
         code.constantField("SEGMENT" + s, "L" + SEGMENT + ";");
@@ -173,12 +199,14 @@ final class RegionCompiler {
     }
   }
 
-  private void loadRegisters() {
+  private void loadRegisters(int which) {
     for (int r = 0; r < 8; r++) {
-      code.constantField("GPR", "[I");
-      code.constant(r);
-      code.op(Opcodes.IALOAD);
-      code.store(Code.GPR + r);
+      if ((which & 1 << r) != 0) {
+        code.constantField("GPR", "[I");
+        code.constant(r);
+        code.op(Opcodes.IALOAD);
+        code.store(Code.GPR + r);
+      }
     }
     flagField("result");
     code.store(Code.FLAG_A);
@@ -193,10 +221,12 @@ final class RegionCompiler {
 
   private void storeRegisters() {
     for (int r = 0; r < 8; r++) {
-      code.constantField("GPR", "[I");
-      code.constant(r);
-      code.load(Code.GPR + r);
-      code.op(Opcodes.IASTORE);
+      if ((written & 1 << r) != 0) {
+        code.constantField("GPR", "[I");
+        code.constant(r);
+        code.load(Code.GPR + r);
+        code.op(Opcodes.IASTORE);
+      }
     }
   }
 
@@ -225,35 +255,36 @@ final class RegionCompiler {
   }
 
   private void block(Key key) {
-    code.place(variants.get(key));
-    List<Insn> body = new ArrayList<>();
-    int at = key.eip;
-    Insn insn = instructions.get(at);
-    boolean ended = false;
-    while (insn != null && !ended && insnCode.canWrite(insn, at)) {
-      body.add(insn);
-      at += insn.length;
-      ended = insn.endsBlock();
-      insn = scan.targets.contains(at) ? null : instructions.get(at);
+    Label here = variants.get(key);
+    code.place(here);
+    if (code.size() > ENOUGH) {
+      code.go(leave(key.eip, key.flags, 0, Departure.BRANCH));
+      return;
     }
-    if (key.eip == head) {
-      headCount = body.size();
-    }
+    boolean again = !key.flags.equals(FlagState.STORED);
+    Trace trace = Trace.from(key.eip, scan, insnCode::canWrite, again);
+    undone = trace.steps.size();
     flags = key.flags;
-    if (!body.isEmpty()) {
-      countDown(key, body.size());
+    if (undone > 0) {
+      if (!again) {
+        enterable.add(key.eip);
+      }
+      countDown(key, undone);
     }
-    eip = key.eip;
-    undone = body.size();
-    for (Insn each : body) {
-      next = eip + each.length;
-      flags = insnCode.write(each, flags, eip);
-      eip = next;
+    for (Trace.Step step : trace.steps) {
+      eip = step.eip();
+      if (code.size() > MORE_THAN_ENOUGH) {
+        code.go(leave(eip, flags, undone, Departure.BRANCH));
+        return;
+      }
+      next = eip + step.insn().length;
+      follow = step.follow();
+      flags = insnCode.write(step.insn(), flags, eip);
       undone--;
     }
-    if (!ended) {
-      boolean cut = scan.targets.contains(eip) && !body.isEmpty();
-      code.go(cut ? edge(eip, flags) : leave(eip, flags, 0, Departure.BRANCH));
+    if (!trace.branches) {
+      boolean inside = !trace.steps.isEmpty() && instructions.containsKey(trace.end);
+      code.go(inside ? edge(trace.end, flags) : leave(trace.end, flags, 0, Departure.BRANCH));
     }
   }
 
@@ -281,6 +312,31 @@ final class RegionCompiler {
           code.place(stub);
           makeStored(state);
           code.go(variant(target, FlagState.STORED));
+        });
+    return stub;
+  }
+
+  /** Where the trace goes on after the branch that is being written. */
+  Trace.Follow follow() {
+    return follow;
+  }
+
+  /**
+   * Where to go for the block at {@code target} from the branch that is being written, the rest of
+   * whose trace is not executed then.
+   */
+  Label sideEdge(int target, FlagState state) {
+    int rest = undone - 1;
+    Label there = edge(target, state);
+    if (rest == 0) {
+      return there;
+    }
+    Label stub = new Label();
+    code.cold(
+        () -> {
+          code.place(stub);
+          code.method.visitIincInsn(Code.LEFT, rest);
+          code.go(there);
         });
     return stub;
   }
@@ -442,26 +498,27 @@ final class RegionCompiler {
     code.method.visitMethodInsn(
         INVOKEINTERFACE, OPERATION, "execute", "(L" + CPU + ";" + INSN + ")V", true);
     if (insn.endsBlock()) {
-      // Passes of REP have been counted, too.
-      code.constantField("ASSIST", MemoryCode.ASSIST);
-      assist("left", "()I");
-      code.store(Code.LEFT);
+      countAgain();
     }
     code.constantField("ASSIST", MemoryCode.ASSIST);
     assist("isLast", "()Z");
     Label last = new Label();
     code.jump(IFNE, last);
-    loadRegisters();
-    int rest = undone - 1;
+    loadRegisters(RegisterUse.written(insn));
     code.cold(
         () -> {
           code.place(last);
-          if (rest != 0) {
-            code.method.visitIincInsn(Code.LEFT, rest);
-          }
+          countAgain();
           code.set(Code.WHY, Departure.ATTENTION.ordinal());
           depart();
         });
+  }
+
+  /** Passes of REP have been counted, and an instruction that waits has not. */
+  private void countAgain() {
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    assist("left", "()I");
+    code.store(Code.LEFT);
   }
 
   private void assist(String name, String descriptor) {

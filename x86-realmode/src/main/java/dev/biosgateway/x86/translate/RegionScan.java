@@ -86,6 +86,11 @@ final class RegionScan {
     returns.retainAll(instructions.keySet());
   }
 
+  /** Whether something branches back to {@code eip}. */
+  boolean isLoop(int eip) {
+    return loops.contains(eip);
+  }
+
   /** The head and where loops begin, ascending: where the region can be entered. */
   int[] entries(int head) {
     return java.util.stream.IntStream.concat(

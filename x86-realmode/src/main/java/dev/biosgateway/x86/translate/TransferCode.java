@@ -19,6 +19,7 @@ import dev.biosgateway.x86.isa.Condition;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
+import dev.biosgateway.x86.translate.Trace.Follow;
 import org.objectweb.asm.Label;
 
 /** Writes near transfers and what goes over the stack. */
@@ -60,13 +61,19 @@ final class TransferCode {
     int target = relative ? RegionScan.target(i, next) : 0;
     switch (i.row.mnemonic()) {
       case JCC -> {
-        flagCode.branch(before, Condition.ofOpcode(i.row.opcode()), region.edge(target, before));
-        code.go(region.edge(next, before));
+        Condition condition = Condition.ofOpcode(i.row.opcode());
+        if (region.follow() == Follow.TARGET) {
+          Condition not = Condition.ofOpcode(i.row.opcode() ^ 1);
+          flagCode.branch(before, not, region.sideEdge(next, before));
+        } else {
+          flagCode.branch(before, condition, region.sideEdge(target, before));
+          goOn(next, before);
+        }
       }
       case LOOP, LOOPE, LOOPNE, JCXZ -> loop(i, before, target, next);
       case JMP -> {
         if (relative) {
-          code.go(region.edge(target, before));
+          goOn(target, before);
         } else {
           pointer(i, TEMP);
           goTo(TEMP, before, false);
@@ -173,6 +180,13 @@ final class TransferCode {
 
   // ---- transfers
 
+  /** Goes on at {@code target}, unless the trace does. */
+  private void goOn(int target, FlagState before) {
+    if (region.follow() == Follow.NOWHERE) {
+      code.go(region.edge(target, before));
+    }
+  }
+
   private void loop(Insn i, FlagState before, int target, int next) {
     Mnemonic m = i.row.mnemonic();
     int width = i.addressMask == 0xffff ? 16 : 32;
@@ -184,22 +198,31 @@ final class TransferCode {
       code.setRegister(Cpu.ECX, width, VALUE);
       code.load(VALUE);
     }
-    Label taken = region.edge(target, before);
-    Label not = region.edge(next, before);
+    boolean goesOnAtTarget = region.follow() == Follow.TARGET;
+    Label not = goesOnAtTarget ? region.sideEdge(next, before) : new Label();
+    Label taken = goesOnAtTarget ? new Label() : region.sideEdge(target, before);
     if (m == Mnemonic.LOOPE || m == Mnemonic.LOOPNE) {
       code.jump(IFEQ, not);
       flagCode.branch(before, m == Mnemonic.LOOPE ? Condition.Z : Condition.NZ, taken);
+      code.go(not);
+    } else if (goesOnAtTarget) {
+      code.jump(m == Mnemonic.JCXZ ? IFNE : IFEQ, not);
     } else {
       code.jump(m == Mnemonic.JCXZ ? IFEQ : IFNE, taken);
     }
-    code.go(not);
+    if (!goesOnAtTarget) {
+      code.place(not);
+      goOn(next, before);
+    } else if (m == Mnemonic.LOOPE || m == Mnemonic.LOOPNE) {
+      code.place(taken);
+    }
   }
 
   private void call(Insn i, FlagState before, int target, int next) {
     code.set(VALUE, i.operandSize == 16 ? next & 0xffff : next);
     if (RegionScan.isRelative(i)) {
       push(i, VALUE, region.behind(target, before));
-      code.go(region.edge(target, before));
+      goOn(target, before);
       return;
     }
     pointer(i, TEMP);

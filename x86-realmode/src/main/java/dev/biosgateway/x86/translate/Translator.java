@@ -4,15 +4,16 @@ import dev.biosgateway.x86.cpu.Accelerator;
 import dev.biosgateway.x86.cpu.Block;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.Interpreter;
-import dev.biosgateway.x86.cpu.Operation;
 import dev.biosgateway.x86.cpu.RetirementUnit;
 import dev.biosgateway.x86.isa.Decoder;
+import dev.biosgateway.x86.isa.Insn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Translates hot code and runs it: asked by the interpreter at the head of every hot block, it goes
@@ -28,9 +29,6 @@ public final class Translator implements Accelerator {
 
   /** Regions of a page that may die before its code counts as one that changes itself. */
   private static final int MAX_DEATHS = 6;
-
-  /** Bytes a method may have: the JVM does not compile methods of more than 8000. */
-  private static final int MAX_METHOD = 7500;
 
   /** Times a region may be halved to become small enough. */
   private static final int MAX_SHRINK = 4;
@@ -98,7 +96,13 @@ public final class Translator implements Accelerator {
       region = find(block);
     }
     if (region == null || region.code() == null) {
+      if (region != null && region.hasFailed()) {
+        block.heat = COLD;
+      }
       return false;
+    }
+    if (region.isNew()) {
+      publish(region, block);
     }
     if (lastLeft != null && lastLeftTo == cpu.eip) {
       lastLeft.follow(cpu.eip, region);
@@ -162,16 +166,18 @@ public final class Translator implements Accelerator {
   // ---- finding and making regions
 
   private Region find(Block block) {
-    if (block.translation != null) {
-      block.translation = null;
-      died(block.physical >>> 12);
-    }
     long key = key(block.physical, block.code32);
     Region region = regions.get(key);
     if (region != null && !region.valid()) {
-      regions.remove(key);
-      died(block.physical >>> 12);
-      region = null;
+      if (region.isStillThere(cpu.bus.ram, interpreter.trapChanges())) {
+        region.revive();
+        interpreter.keep(region);
+      } else {
+        regions.remove(key);
+        forgotten++;
+        deaths.merge(block.physical >>> 12, 1, Integer::sum);
+        region = null;
+      }
     }
     if (region == null) {
       region = translate(block);
@@ -184,11 +190,6 @@ public final class Translator implements Accelerator {
     return physical & 0xffffffffL | (code32 ? 1L << 32 : 0);
   }
 
-  private void died(int page) {
-    forgotten++;
-    deaths.merge(page, 1, Integer::sum);
-  }
-
   private Region translate(Block block) {
     int dead = deaths.getOrDefault(block.physical >>> 12, 0);
     boolean alias = !cpu.paging() && cpu.cs.base + cpu.eip != block.physical;
@@ -197,20 +198,27 @@ public final class Translator implements Accelerator {
       return null;
     }
     Mode mode = Mode.of(cpu);
+    boolean everything = policy == TranslationPolicy.ALWAYS;
     for (int shrink = 0; shrink < MAX_SHRINK; shrink++) {
-      RegionScan scan =
-          new RegionScan(cpu, interpreter, decoder, policy == TranslationPolicy.ALWAYS, shrink);
+      RegionScan scan = new RegionScan(cpu, interpreter, decoder, everything, shrink);
       scan.from(cpu.eip);
       if (scan.instructions.isEmpty()) {
         break;
       }
-      Region region = Region.of(cpu.eip, mode, scan);
-      if (compile(region, scan)) {
+      Region region = Region.of(cpu.eip, mode, scan, cpu.bus.ram, interpreter.trapChanges());
+      List<Object> machine = RegionClass.values(cpu, assist, mode.paged);
+      Runnable job = () -> compile(region, scan, machine);
+      if (policy.inBackground()) {
+        keep(region, block);
+        CompilerThread.submit(job);
+        return region;
+      }
+      job.run();
+      if (!region.hasFailed()) {
         keep(region, block);
         return region;
       }
     }
-    log.failed();
     block.heat = COLD;
     return null;
   }
@@ -221,21 +229,23 @@ public final class Translator implements Accelerator {
       regions.clear();
     }
     interpreter.keep(region);
-    for (int entry : region.entries()) {
-      int physical = block.physical - region.head + entry;
-      if (!mode16Wraps(region, entry)) {
-        regions.putIfAbsent(key(physical, block.code32), region);
-      }
-    }
     regions.put(key(block.physical, block.code32), region);
   }
 
-  /** Whether an entry is not at the distance from the head in memory that it has in CS. */
-  private static boolean mode16Wraps(Region region, int entry) {
-    return (region.mode.codeBase + entry ^ region.mode.codeBase + region.head) >>> 12 != 0;
+  /** Has it found at its other entries, too: those in the page of its head. */
+  private void publish(Region region, Block block) {
+    for (int entry : region.entries()) {
+      int linear = region.mode.codeBase + entry;
+      boolean samePage = (linear ^ region.mode.codeBase + region.head) >>> 12 == 0;
+      if (samePage) {
+        int physical = block.physical & ~0xfff | linear & 0xfff;
+        regions.putIfAbsent(key(physical, block.code32), region);
+      }
+    }
   }
 
-  private boolean compile(Region region, RegionScan scan) {
+  /** Writes and defines the class. By any thread. */
+  private void compile(Region region, RegionScan scan, List<Object> machine) {
     long begin = System.nanoTime();
     RegionCompiler compiler =
         new RegionCompiler(
@@ -245,17 +255,20 @@ public final class Translator implements Accelerator {
             region.head,
             "dev/biosgateway/x86/translate/Region$" + Integer.toHexString(region.head));
     byte[] bytes = compiler.compile();
-    if (compiler.headCount() == 0 || compiler.codeSize() > MAX_METHOD) {
-      return false;
+    int[] entries = compiler.entries();
+    if (bytes == null || IntStream.of(entries).noneMatch(e -> e == region.head)) {
+      log.failed();
+      region.failed();
+      return;
     }
-    List<Operation> operations = new ArrayList<>();
-    compiler.operations().forEach(i -> operations.add(interpreter.operation(i)));
-    Object[] machine =
-        RegionClass.values(cpu, assist, compiler.sites().toArray(new Site[0]), region.mode.paged);
-    RegionCode code =
-        RegionLoader.define(bytes, RegionClass.values(machine, compiler.operations(), operations));
-    region.compiled(code, compiler.segments());
+    List<Object> values = new ArrayList<>(machine);
+    values.add(compiler.sites().toArray(new Site[0]));
+    for (Insn insn : compiler.operations()) {
+      values.add(interpreter.operation(insn));
+      values.add(insn);
+    }
+    RegionCode code = RegionLoader.define(bytes, values.toArray());
+    region.compiled(code, entries, compiler.segments());
     log.compiled(bytes.length, compiler.codeSize(), System.nanoTime() - begin);
-    return true;
   }
 }
