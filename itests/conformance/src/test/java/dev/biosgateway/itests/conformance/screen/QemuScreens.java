@@ -17,7 +17,7 @@ import java.util.List;
  * screen stands, the monitor's {@code screendump} takes it, a key lets the guest go on.
  */
 final class QemuScreens implements AutoCloseable {
-  private static final int FLOPPY_SIZE = 1_474_560;
+  static final int FLOPPY_SIZE = 1_474_560;
   private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final char READY = 'R';
 

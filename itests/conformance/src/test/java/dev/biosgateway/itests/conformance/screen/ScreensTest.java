@@ -1,16 +1,22 @@
 package dev.biosgateway.itests.conformance.screen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.biosgateway.itests.conformance.media.FirmwarePc;
 import dev.biosgateway.testkit.host.Nasm;
 import dev.biosgateway.testkit.host.Prerequisite;
 import dev.biosgateway.x86.Machine;
+import dev.biosgateway.x86.board.Drives;
+import dev.biosgateway.x86.device.keyboard.Kbc8042;
+import dev.biosgateway.x86.media.MemoryImage;
 import dev.biosgateway.x86.screen.ScreenPicture;
 import dev.biosgateway.x86.screen.TextScreen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ScreensTest {
   private static final Path PICTURES = Path.of("target/screens");
   private static final int CURSOR_TRIES = 50;
+  private static final long SLICE = 1_000_000;
+  private static final int SLICES = 300;
 
   @Test
   void theGuestIsWhatItsSourceSays() {
@@ -39,6 +47,31 @@ class ScreensTest {
         Prerequisite.file(
             "biosgateway.vgabios", "/usr/share/vgabios/vgabios.bin", "install Debian's vgabios");
     screensAreThoseOfQemu(rom, PICTURES.resolve("lgpl"), folder);
+  }
+
+  /** One boot, all scenes: what a scene leaves behind is not seen in the next. */
+  @Test
+  void screensOfAMachineThatBootsThem() throws IOException {
+    byte[] floppy = Arrays.copyOf(Files.readAllBytes(ScreenGuest.IMAGE), QemuScreens.FLOPPY_SIZE);
+    Drives drives = Drives.NONE.withFloppy(new MemoryImage("screens", floppy));
+    Machine machine = new Machine(FirmwarePc.with(drives));
+    Path rom = Prerequisite.seabios("vgabios-stdvga.bin");
+    for (Scene scene : Scene.values()) {
+      runUntilReady(machine, scene.ordinal() + 1);
+      if (!scene.has(Difference.BLINKING_CURSOR)) {
+        ScreenPicture alone = ScreenGuest.show(rom, scene.ordinal()).screen().picture();
+        assertEquals(alone, machine.screen().picture(), scene::name);
+      }
+      machine.device(Kbc8042.class).typist().type("a");
+    }
+  }
+
+  private static void runUntilReady(Machine machine, int screens) {
+    for (int slices = 0; machine.console().text().length() < screens; slices++) {
+      assertTrue(
+          slices < SLICES, () -> "waited for screen " + screens + ": " + machine.screen().text());
+      machine.run(SLICE);
+    }
   }
 
   private static void screensAreThoseOfQemu(Path rom, Path pictures, Path folder)
