@@ -32,9 +32,6 @@ record GuestImage(Path file, String name, int bits) {
   /** Markers go to port E9h. */
   static final int PORT_E9 = 1;
 
-  /** Markers go to the first serial port. */
-  static final int COM1 = 2;
-
   /** A floppy of 1.44 MB, for emulators that boot. */
   private static final int FLOPPY = 1_474_560;
 
@@ -74,7 +71,7 @@ record GuestImage(Path file, String name, int bits) {
    *
    * @param iterations in a lap
    * @param laps how many
-   * @param markers {@link #PORT_E9}, {@link #COM1}
+   * @param markers {@link #PORT_E9}
    */
   byte[] patched(int iterations, int laps, int markers) throws IOException {
     byte[] image = Files.readAllBytes(file);

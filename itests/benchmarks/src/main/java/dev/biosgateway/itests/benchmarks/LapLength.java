@@ -13,7 +13,8 @@ import java.io.Serial;
  * @param checksum that the guest comes to
  */
 record LapLength(int iterations, long instructions, String checksum) {
-  private static final long MOST = 2_000_000_000L;
+  /** Instructions in which a lap of two iterations has ended, or never will. */
+  private static final long PATIENCE = 100_000_000;
 
   /** A guest whose lap does not end on a machine without firmware. */
   static final class NoLapException extends Exception {
@@ -26,12 +27,14 @@ record LapLength(int iterations, long instructions, String checksum) {
 
   /** A lap of about as many instructions. */
   static LapLength about(GuestImage guest, long instructions) throws IOException, NoLapException {
-    long one = of(guest, 1).instructions;
-    long each = Math.max(1, of(guest, 2).instructions - one);
-    return of(guest, (int) Math.max(1, Math.min(Integer.MAX_VALUE, instructions / each)));
+    long one = of(guest, 1, PATIENCE).instructions;
+    long each = Math.max(1, of(guest, 2, PATIENCE).instructions - one);
+    int iterations = (int) Math.max(1, Math.min(Integer.MAX_VALUE, instructions / each));
+    return of(guest, iterations, instructions + 2 * PATIENCE);
   }
 
-  private static LapLength of(GuestImage guest, int iterations) throws IOException, NoLapException {
+  private static LapLength of(GuestImage guest, int iterations, long budget)
+      throws IOException, NoLapException {
     Machine machine = GuestProcess.machine(guest, iterations, 1);
     long[] begun = {0};
     long[] ended = {0};
@@ -43,7 +46,7 @@ record LapLength(int iterations, long instructions, String checksum) {
                 (b == 'S' ? begun : ended)[0] = machine.clock().retiredInstructions();
               }
             });
-    Stop stop = machine.run(MOST);
+    Stop stop = machine.run(budget);
     String said = machine.console().text();
     int end = said.indexOf('E');
     if (stop.reason() != Stop.Reason.HALTED || end < 0 || said.length() < end + 9) {
