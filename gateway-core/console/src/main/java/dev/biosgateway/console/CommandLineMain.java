@@ -4,6 +4,7 @@ import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.GatewayException;
 import dev.biosgateway.api.Plugins;
 import dev.biosgateway.api.boot.BootService;
+import dev.biosgateway.api.kexec.KexecService;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /**
- * Arguments in, exit status out: as a service for the launcher, and as the commands {@code
- * bios:boot}, {@code bios:call} and {@code bios:plugins} of the Gogo shell.
+ * Arguments in, exit status out: as a service for the launcher, and as commands of the Gogo shell,
+ * such as {@code bios:boot}.
  */
 @Component(
     service = {ToIntFunction.class, CommandLineMain.class},
@@ -33,7 +34,11 @@ import picocli.CommandLine;
       "osgi.command.function=plugins",
       "osgi.command.function=sessions",
       "osgi.command.function=metrics",
-      "osgi.command.function=health"
+      "osgi.command.function=health",
+      "osgi.command.function=kexec",
+      "osgi.command.function=snapshot",
+      "osgi.command.function=system",
+      "osgi.command.function=vmcore"
     })
 public final class CommandLineMain implements ToIntFunction<String[]> {
   private static final Logger LOG = LoggerFactory.getLogger(CommandLineMain.class);
@@ -41,12 +46,25 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
   private static final int HELP_WIDTH = 100;
 
   /** Those a line does not begin with are left out of its model: that takes longer than a call. */
-  private static final List<String> COMMANDS =
-      List.of("boot", "call", "plugins", "shell", "sessions", "metrics", "health", "gateway");
+  static final List<String> COMMANDS =
+      List.of(
+          "boot",
+          "call",
+          "plugins",
+          "shell",
+          "sessions",
+          "metrics",
+          "health",
+          "gateway",
+          "kexec",
+          "snapshot",
+          "system",
+          "vmcore");
 
   private final Gateway gateway;
   private final Plugins plugins;
   private final BootService boots;
+  private final KexecService kexec;
   private final InteractiveShell shell;
   private final Version version;
   private final NamedSessions named = new NamedSessions();
@@ -59,19 +77,22 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
       @Reference Gateway gateway,
       @Reference Plugins plugins,
       @Reference BootService boots,
+      @Reference KexecService kexec,
       @Reference(cardinality = ReferenceCardinality.OPTIONAL) InteractiveShell shell) {
-    this(gateway, plugins, boots, shell, context.getBundle().getVersion());
+    this(gateway, plugins, boots, kexec, shell, context.getBundle().getVersion());
   }
 
   CommandLineMain(
       Gateway gateway,
       Plugins plugins,
       BootService boots,
+      KexecService kexec,
       InteractiveShell shell,
       Version version) {
     this.gateway = gateway;
     this.plugins = plugins;
     this.boots = boots;
+    this.kexec = kexec;
     this.shell = shell;
     this.version = version;
   }
@@ -97,6 +118,26 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
   /** {@code bios:plugins}: as {@code plugins} on the command line. */
   public void plugins(String... words) {
     inShell("plugins", words);
+  }
+
+  /** {@code bios:kexec}: as {@code kexec} on the command line. */
+  public void kexec(String... words) {
+    inShell("kexec", words);
+  }
+
+  /** {@code bios:snapshot}: as {@code snapshot} on the command line. */
+  public void snapshot(String... words) {
+    inShell("snapshot", words);
+  }
+
+  /** {@code bios:system}: as {@code system} on the command line. */
+  public void system(String... words) {
+    inShell("system", words);
+  }
+
+  /** {@code bios:vmcore}: as {@code vmcore} on the command line. */
+  public void vmcore(String... words) {
+    inShell("vmcore", words);
   }
 
   /** {@code bios:sessions}: as {@code sessions} on the command line. */
@@ -167,12 +208,16 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
     return switch (name) {
       case "boot" -> new BootCommand(session, boots);
       case "call" -> new CallCommand(session);
+      case "kexec" -> new KexecCommand(session, kexec);
       case "plugins" -> new PluginsCommand(session);
       case "shell" -> new ShellCommand(session, shell, this::takeStatus);
       case "sessions" -> new SessionsCommand(session);
       case "metrics" -> new MetricsCommand(session);
       case "health" -> new HealthCommand(session);
       case "gateway" -> new GatewayCommand(session);
+      case "snapshot" -> new SnapshotCommand(session, kexec);
+      case "system" -> new SystemCommand(session, kexec);
+      case "vmcore" -> new VmcoreCommand(session, kexec);
       default -> throw new IllegalArgumentException(name);
     };
   }

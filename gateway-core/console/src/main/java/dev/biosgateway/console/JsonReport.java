@@ -27,7 +27,8 @@ import java.util.Map;
 final class JsonReport {
   private JsonReport() {}
 
-  private interface Content {
+  /** What an object is written by. */
+  interface Content {
     void write(JsonWriter json) throws IOException;
   }
 
@@ -92,7 +93,8 @@ final class JsonReport {
     }
   }
 
-  private static void print(PrintWriter out, Content content) {
+  /** Prints what {@code content} writes. */
+  static void print(PrintWriter out, Content content) {
     StringWriter text = new StringWriter();
     JsonWriter json = new JsonWriter(text);
     json.setIndent("  ");

@@ -132,6 +132,7 @@ final class RootCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "no command: expected boot, call, plugins or shell");
+        spec.commandLine(),
+        "no command: expected one of " + String.join(" ", CommandLineMain.COMMANDS));
   }
 }

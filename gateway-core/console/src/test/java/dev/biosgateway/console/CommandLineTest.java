@@ -59,7 +59,7 @@ class CommandLineTest {
 
   private int run(ScriptedGateway scripted, String line) {
     CommandLineMain main =
-        new CommandLineMain(scripted, scripted, null, null, Version.parseVersion("1.2.3"));
+        new CommandLineMain(scripted, scripted, null, null, null, Version.parseVersion("1.2.3"));
     return main.run(new PrintWriter(out), new PrintWriter(err), line.split(" "));
   }
 
@@ -342,7 +342,7 @@ class CommandLineTest {
         "call int 0x10 --nonsense | Unknown option",
         "call int 0x10 --rom a.bin@0x100000000 | address of a.bin: 0x100000000 is out of range",
         "call int 0x10 es:di=a:1 --out a=/none/x | expected a file in a folder that exists",
-        "nonsense | unexpected \"nonsense\": expected one of boot call plugins shell",
+        "nonsense | unexpected \"nonsense\": expected one of boot call plugins shell sessions metrics health gateway kexec snapshot system vmcore",
         "plugins nonsense | expected one of",
         "plugins list nonsense | unexpected \"nonsense\"",
         "plugins install | Missing required parameter",

@@ -48,7 +48,8 @@ public final class EmbeddedFramework implements Function<String[], Integer> {
           "dev.biosgateway.api.spi.MachineProvider",
           "dev.biosgateway.api.Gateway",
           "dev.biosgateway.api.Plugins",
-          "dev.biosgateway.api.boot.BootService");
+          "dev.biosgateway.api.boot.BootService",
+          "dev.biosgateway.api.kexec.KexecService");
 
   private final CacheFolder cache;
   private final Framework framework;

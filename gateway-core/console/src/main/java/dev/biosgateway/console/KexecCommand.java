@@ -1,0 +1,141 @@
+package dev.biosgateway.console;
+
+import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.kexec.KexecLoadRequest;
+import dev.biosgateway.api.kexec.KexecMachine;
+import dev.biosgateway.api.kexec.KexecService;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code kexec}: images and jumps by hand, with the options of kexec(8). */
+@Command(
+    name = "kexec",
+    mixinStandardHelpOptions = true,
+    description = "Loads an image into a machine of its own and jumps to it, as kexec(8) does.",
+    footer = {
+      "",
+      "Example: kexec load --load-preserve-context program.elf && kexec exec && kexec status",
+      "",
+      "Exit status: 0 the image came back, 1 the guest stopped for another reason, 2 bad input."
+    })
+final class KexecCommand extends MachineFileCommand {
+  /** Instructions of a jump, if nothing else is said: some seconds. */
+  private static final String BUDGET = "1000000000";
+
+  KexecCommand(ConsoleSession session, KexecService kexec) {
+    super(session, kexec);
+  }
+
+  @Command(
+      name = "load",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Loads a flat binary, ELF executable, Multiboot kernel, bzImage or memory dump, in place of",
+        "what is loaded. Addresses are physical."
+      })
+  void load(
+      @Parameters(paramLabel = "FILE", arity = "0..1", description = "The image.") Path file,
+      @Option(names = "--load-preserve-context", description = "Come back: exchange the pages.")
+          boolean preserve,
+      @Option(
+              names = {"-p", "--load-panic"},
+              description = "For a crash: in memory set aside for it.")
+          boolean panic,
+      @Option(
+              names = "--load-jump-back-helper",
+              description = "No image: jump to --entry, where a kernel goes on.")
+          boolean helper,
+      @Option(
+              names = "--entry",
+              paramLabel = "ADDRESS",
+              description = "Enter there; of a flat binary where it lies, else 100000h.")
+          String entry,
+      @Option(names = "--mem-min", paramLabel = "ADDRESS", description = "First address to use.")
+          String memMin,
+      @Option(names = "--mem-max", paramLabel = "ADDRESS", description = "Last address to use.")
+          String memMax,
+      @Option(
+              names = {"--initrd", "--ramdisk"},
+              paramLabel = "FILE",
+              description = "Initial RAM disk, or first module.")
+          Path initrd,
+      @Option(
+              names = {"--append", "--command-line"},
+              paramLabel = "TEXT",
+              description = "Command line of a kernel.")
+          String append,
+      @Option(names = "--args-none", description = "An ELF program that takes no arguments.")
+          boolean argsNone,
+      @Option(
+              names = {"-i", "--no-checks"},
+              description = "Do not check digests before the jump.")
+          boolean noChecks) {
+    if (helper == (file != null)) {
+      throw new InvalidRequestException(
+          "expected FILE, or --load-jump-back-helper with --entry in its place");
+    }
+    if (helper && entry == null) {
+      throw new InvalidRequestException("--load-jump-back-helper wants --entry");
+    }
+    if (argsNone && append != null) {
+      throw new InvalidRequestException("--args-none and --append: expected one of them");
+    }
+    OptionalLong at =
+        entry == null ? OptionalLong.empty() : OptionalLong.of(Numerals.number("--entry", entry));
+    KexecLoadRequest request =
+        helper
+            ? KexecLoadRequest.jumpBackHelper(at.getAsLong())
+            : new KexecLoadRequest(
+                Optional.of(file),
+                preserve,
+                panic,
+                at,
+                memMin == null ? 0 : Numerals.number("--mem-min", memMin),
+                memMax == null ? 0xffffffffL : Numerals.number("--mem-max", memMax),
+                Optional.ofNullable(initrd),
+                append == null ? "" : append,
+                !noChecks);
+    report().status(Optional.of(change(machine -> machine.load(request))));
+  }
+
+  @Command(
+      name = "exec",
+      aliases = "-e",
+      mixinStandardHelpOptions = true,
+      description =
+          "Jumps to what is loaded. It stays loaded; the next jump enters where it wants.")
+  int exec(
+      @Option(
+              names = "--budget",
+              paramLabel = "N",
+              defaultValue = BUDGET,
+              description = "Give up after N instructions. Default: ${DEFAULT-VALUE}.")
+          String budget) {
+    long instructions = Numerals.atLeastOne("--budget", budget);
+    return report().outcome(change(machine -> machine.execute(instructions)));
+  }
+
+  @Command(
+      name = "unload",
+      mixinStandardHelpOptions = true,
+      description = "Forgets what is loaded.")
+  void unload() {
+    change(
+        machine -> {
+          machine.unload();
+          return machine;
+        });
+  }
+
+  @Command(
+      name = "status",
+      mixinStandardHelpOptions = true,
+      description = "Says what is loaded, with kexec_jump_back_entry.")
+  void status() {
+    report().status(look(KexecMachine::loaded));
+  }
+}
