@@ -151,10 +151,7 @@ public final class Mc146818 implements Device, PortHandler {
   @Override
   public void out(int port, int size, int value) {
     if (port == INDEX) {
-      index = value & 0x7f;
-      if ((value & 0x80) != 0) {
-        unmodelled.record("port 70h: NMI disable, there is no source of NMI");
-      }
+      index = value & 0x7f; // bit 7 holds back NMI, of which the chipset has no source
       return;
     }
     catchUp();

@@ -1,5 +1,6 @@
 package dev.biosgateway.itests.conformance.firmware;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import dev.biosgateway.x86.board.Fitting;
 import dev.biosgateway.x86.device.rom.RomImage;
 import dev.biosgateway.x86.media.CdImage;
 import dev.biosgateway.x86.media.RawImage;
+import dev.biosgateway.x86.snapshot.MachineImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -132,8 +134,8 @@ class FirmwarePostTest {
   })
   void bochsBiosComesToItsBootAttempt(String board, String bios) throws IOException {
     Path system =
-        Prerequisite.file(
-            "biosgateway." + bios, "/usr/share/bochs/" + bios, "install Debian's bochsbios");
+        Prerequisite.file("biosgateway.bochsbios", "/usr/share/bochs", "install Debian's bochsbios")
+            .resolve(bios);
     Path display =
         Prerequisite.file(
             "biosgateway.vgabios", "/usr/share/vgabios/vgabios.bin", "install Debian's vgabios");
@@ -158,6 +160,19 @@ class FirmwarePostTest {
     assertTrue(post.log().contains("Running option rom at ca00:0003"), post::log);
     assertTrue(screen.contains("iPXE (http://ipxe.org)"), screen);
     assertTrue(screen.contains("PCI2.10 PnP PMM"), screen);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {700_000, 2_100_000, 3_300_001})
+  void aPostThatIsSavedOnItsWayComesToTheSameEnd(long instructions) throws IOException {
+    Fitting fitting = fitting("bios-256k.bin", "vgabios-stdvga.bin");
+    Machine straight = new Post("pc-i440fx", fitting, SEABIOS_LOG).machine();
+    straight.run(5_000_000);
+    Machine first = new Post("pc-i440fx", fitting, SEABIOS_LOG).machine();
+    first.run(instructions);
+    Machine second = MachineImage.of(first).newMachine();
+    second.run(5_000_000 - instructions);
+    assertArrayEquals(MachineImage.of(straight).digest(), MachineImage.of(second).digest());
   }
 
   @Test
