@@ -104,6 +104,8 @@ class FirmwarePostTest {
                 "std",
                 "-serial",
                 "null",
+                "-parallel",
+                "null",
                 "-bios",
                 Prerequisite.seabios(bios).toString(),
                 "-global",
