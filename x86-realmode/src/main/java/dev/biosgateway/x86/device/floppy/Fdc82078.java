@@ -5,7 +5,9 @@ import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.Event;
 import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.DeviceSuspendException;
 import dev.biosgateway.x86.device.InterruptLine;
+import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.device.dma.Dma8237Pair;
@@ -458,6 +460,15 @@ public final class Fdc82078 implements Device, PortHandler {
     @Override
     public String toString() {
       return "floppy";
+    }
+  }
+
+  /** Refuses while sectors pass below a head: the DMA controller would write to memory. */
+  @Override
+  public void suspend(PowerPhase phase) throws DeviceSuspendException {
+    if (phase == PowerPhase.FREEZE && execution.pending()) {
+      throw new DeviceSuspendException(
+          sectionName(), phase, "a command is being executed; let it come to its end");
     }
   }
 

@@ -91,6 +91,11 @@ final class SectorExecution {
     return command != null;
   }
 
+  /** Whether one goes on by itself: not one that waits for a diskette for ever. */
+  boolean pending() {
+    return next.isScheduled();
+  }
+
   /**
    * Starts a command.
    *

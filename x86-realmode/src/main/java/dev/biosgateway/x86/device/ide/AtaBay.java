@@ -52,6 +52,14 @@ public final class AtaBay {
     return channels[index];
   }
 
+  void flush() {
+    for (AtaDevice device : devices) {
+      if (device != null) {
+        device.flushImage();
+      }
+    }
+  }
+
   /**
    * The mechanics of a CD-ROM drive, to change its medium.
    *

@@ -95,6 +95,9 @@ abstract class AtaDevice {
   /** All bytes have gone. */
   abstract void dmaDone();
 
+  /** Makes sure that what was written is where it will be kept; reports a host that cannot. */
+  abstract void flushImage();
+
   // ---- resets
 
   /** Power, or RESET-. */

@@ -211,6 +211,15 @@ final class AtaDisk extends AtaDevice {
     }
   }
 
+  @Override
+  void flushImage() {
+    try {
+      image.flush();
+    } catch (ImageException e) {
+      notModelled(e.getMessage());
+    }
+  }
+
   /** Zero switches READ MULTIPLE and WRITE MULTIPLE off. */
   private void setMultiple(int sectors) {
     boolean possible = sectors <= MULTIPLE_MAX && Integer.bitCount(sectors) <= 1;

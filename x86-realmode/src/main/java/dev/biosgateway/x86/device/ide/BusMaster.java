@@ -217,6 +217,16 @@ final class BusMaster {
     return true;
   }
 
+  /** Whether it will write or read memory without anything else happening first. */
+  boolean moving() {
+    return next.isScheduled();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
   void save(Section out) {
     out.put(name + ".command", command).put(name + ".status", status).put(name + ".table", table);
     out.put(name + ".descriptor", descriptor).put(name + ".address", address);

@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.device.ide;
 
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.state.Section;
@@ -33,6 +34,14 @@ public final class IsaIde implements Device {
   public void reset(ResetKind kind) {
     for (int i = 0; i < AtaBay.CHANNELS; i++) {
       bay.channel(i).reset(kind == ResetKind.POWER_ON);
+    }
+  }
+
+  /** What the guest has written goes to where images keep it. */
+  @Override
+  public void suspend(PowerPhase phase) {
+    if (phase == PowerPhase.FREEZE) {
+      bay.flush();
     }
   }
 

@@ -2,7 +2,9 @@ package dev.biosgateway.x86.device.ide;
 
 import dev.biosgateway.x86.bus.PortHandler;
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.DeviceSuspendException;
 import dev.biosgateway.x86.device.PortWindow;
+import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.device.pci.PciFunction;
@@ -86,6 +88,24 @@ public final class Piix3Ide implements Device {
       masters[i].reset();
       bay.channel(i).reset(kind == ResetKind.POWER_ON);
     }
+  }
+
+  /**
+   * Refuses while a bus master moves data: memory is about to be another's. What the guest has
+   * written goes to where images keep it.
+   */
+  @Override
+  public void suspend(PowerPhase phase) throws DeviceSuspendException {
+    if (phase != PowerPhase.FREEZE) {
+      return;
+    }
+    for (BusMaster master : masters) {
+      if (master.moving()) {
+        throw new DeviceSuspendException(
+            sectionName(), phase, master + " is moving data; let the command come to its end");
+      }
+    }
+    bay.flush();
   }
 
   private void decode() {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.x86.device.DeviceBench;
+import dev.biosgateway.x86.device.DeviceSuspendException;
+import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.dma.Dma8237Pair;
 import dev.biosgateway.x86.media.BlockImage;
@@ -546,6 +548,19 @@ class Fdc82078Test {
       assertArrayEquals(sectors(0, 0, 1, 18), test.memory(18 * 512));
     }
     assertEquals(DeviceBench.save(fdc), DeviceBench.save(other.fdc));
+  }
+
+  @Test
+  void suspendIsRefusedWhileSectorsPass() throws DeviceSuspendException {
+    fdc.suspend(PowerPhase.FREEZE);
+    dma(TO_MEMORY, BUFFER, 512);
+    for (int b : new int[] {0x46, 0x00, 0, 0, 1, 2, 18, 0x1b, 0xff}) {
+      bench.out(0x3f5, b);
+    }
+    assertThrows(DeviceSuspendException.class, () -> fdc.suspend(PowerPhase.FREEZE));
+    bench.runFor(1_000_000);
+    fdc.suspend(PowerPhase.FREEZE);
+    assertEquals(0, results(7)[0]);
   }
 
   @Test

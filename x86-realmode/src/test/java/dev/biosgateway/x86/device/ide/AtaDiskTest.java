@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.biosgateway.x86.device.DeviceSuspendException;
+import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.media.BlockImage;
 import dev.biosgateway.x86.media.CdImage;
 import dev.biosgateway.x86.media.MemoryImage;
@@ -394,6 +397,21 @@ class AtaDiskTest {
     ata.bench.runFor(10_000_000);
     assertEquals(0, ata.bench.bus.read32(0x20000));
     assertTrue(ata.bench.recorded("bus master bit"));
+  }
+
+  @Test
+  void suspendIsRefusedWhileABusMasterMovesData() throws DeviceSuspendException {
+    ata.descriptors(0x20000, 0x8000);
+    ata.lba28(0xc8, 0, 64);
+    ata.settle();
+    ata.ide.suspend(PowerPhase.FREEZE);
+    ata.startMaster(true);
+    String text =
+        assertThrows(DeviceSuspendException.class, () -> ata.ide.suspend(PowerPhase.FREEZE))
+            .getMessage();
+    assertTrue(text.contains("ide") && text.contains("master0"), text);
+    assertEquals(0x50, ata.finish());
+    ata.ide.suspend(PowerPhase.FREEZE);
   }
 
   @Test
