@@ -388,6 +388,39 @@ class StandardVgaTest {
     assertTrue(vga.text().isEmpty());
   }
 
+  @Test
+  void changesCountWhateverMayShow() {
+    planar();
+    long[] seen = {vga.changes()};
+    Runnable[] steps = {
+      () -> bench.bus.write8(WINDOW, 1),
+      () -> bench.bus.write32(LFB + 0x1000, 1),
+      () -> bench.bus.runs.fill(LFB + 0x2000, 4, 7, 16),
+      () -> crtc(0x0d, 80),
+      () -> bench.out(0x3c9, 1),
+      () -> dispi(4, 1),
+      () -> bench.bus.write16(PAGE + 0x508, 0),
+      () -> vga.restore(DeviceBench.save(vga))
+    };
+    for (int i = 0; i < steps.length; i++) {
+      steps[i].run();
+      assertFalse(vga.changes() == seen[0], "step " + i);
+      seen[0] = vga.changes();
+    }
+    bench.bus.read8(WINDOW);
+    bench.in(0x3da);
+    assertEquals(seen[0], vga.changes(), "reading shows nothing new");
+  }
+
+  @Test
+  void rollingBackMayShowSomethingElse() {
+    Checkpoint checkpoint = bench.bus.checkpoint();
+    bench.bus.write32(LFB, -1);
+    long before = vga.changes();
+    bench.bus.rollback(checkpoint);
+    assertFalse(vga.changes() == before);
+  }
+
   // ---- Bochs display interface
 
   private void enable(int width, int height, int bpp, int flags) {
