@@ -52,7 +52,9 @@ final class BootCommand implements Callable<Integer> {
   @Option(
       names = "--rom",
       paramLabel = "FILE",
-      description = "One more option ROM. May be repeated.")
+      description =
+          "One more option ROM. May be repeated. Without --bios they serve the 16-bit setup code"
+              + " of the kernel, through which it is entered then.")
   private List<Path> roms = new ArrayList<>();
 
   @Option(

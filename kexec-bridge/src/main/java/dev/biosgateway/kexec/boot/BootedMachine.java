@@ -35,7 +35,7 @@ public final class BootedMachine implements BootSession {
   private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
   private final Machine machine;
-  private final BootFiles files;
+  private final BootMedia files;
   private final boolean restartable;
   private final SerialTerminal serial;
   private final Optional<Uart16550> com1;
@@ -44,7 +44,7 @@ public final class BootedMachine implements BootSession {
   private volatile boolean stopRequested;
   private int resets;
 
-  BootedMachine(Machine machine, BootRequest request, BootFiles files) {
+  BootedMachine(Machine machine, BootRequest request, BootMedia files) {
     this.machine = machine;
     this.files = files;
     boolean firmware = machine.config().fitting().firmware().system().isPresent();

@@ -5,7 +5,9 @@ import dev.biosgateway.api.boot.BootRequest;
 import dev.biosgateway.api.boot.BootService;
 import dev.biosgateway.api.boot.BootSession;
 import dev.biosgateway.api.spi.MachineSettings;
+import dev.biosgateway.api.spi.ProgramImage;
 import dev.biosgateway.kexec.program.BzImage;
+import dev.biosgateway.kexec.program.FirmwareFiles;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.board.Board;
@@ -23,7 +25,9 @@ import dev.biosgateway.x86.state.StateException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Component;
 
 /** Builds the machines that boot. */
@@ -36,13 +40,9 @@ public final class MachineBoot implements BootService {
       throw new InvalidRequestException(
           "nothing to boot: expected firmware, a kernel, or a machine to restore");
     }
-    BootFiles files = new BootFiles();
+    BootMedia files = new BootMedia();
     try {
-      Machine machine = new Machine(config(request, files));
-      if (request.firmware().isEmpty()) {
-        direct(request).load(machine);
-      }
-      return new BootedMachine(machine, request, files);
+      return new BootedMachine(build(request, config(request, files)), request, files);
     } catch (IllegalArgumentException e) {
       files.close();
       throw new InvalidRequestException(e.getMessage(), e);
@@ -52,19 +52,35 @@ public final class MachineBoot implements BootService {
     }
   }
 
-  private static DirectLinuxBoot direct(BootRequest request) {
-    Path kernel = request.kernel().orElseThrow();
-    return new DirectLinuxBoot(
-        BzImage.parse(kernel.toString(), BootFiles.read("kernel", kernel)),
-        initrd(request),
-        request.commandLine());
+  private static Machine build(BootRequest request, MachineConfig config) {
+    if (request.firmware().isPresent()) {
+      return new Machine(config);
+    }
+    Path file = request.kernel().orElseThrow();
+    BzImage kernel = BzImage.parse(file.toString(), FirmwareFiles.read("kernel", file));
+    byte[] initrd = initrd(request);
+    if (!request.optionRoms().isEmpty()) {
+      List<ProgramImage> roms = request.optionRoms().stream().map(MachineBoot::program).toList();
+      return new SetupCodeBoot(kernel, initrd, request.commandLine()).load(config, roms);
+    }
+    Machine machine = new Machine(config);
+    new DirectLinuxBoot(kernel, initrd, request.commandLine()).load(machine);
+    return machine;
+  }
+
+  private static ProgramImage program(Path rom) {
+    String name = rom.getFileName().toString();
+    byte[] bytes = FirmwareFiles.read("option ROM", rom);
+    OptionalLong own = OptionalLong.empty();
+    return new ProgramImage(
+        name, "0.0.0", "option-rom", rom.toString(), bytes, own, own, List.of(), Map.of());
   }
 
   private static byte[] initrd(BootRequest request) {
-    return request.initrd().map(file -> BootFiles.read("initrd", file)).orElse(new byte[0]);
+    return request.initrd().map(file -> FirmwareFiles.read("initrd", file)).orElse(new byte[0]);
   }
 
-  private static MachineConfig config(BootRequest request, BootFiles files) {
+  private static MachineConfig config(BootRequest request, BootMedia files) {
     MachineSettings settings = request.machine();
     Board board = Boards.named(settings.board());
     requireSockets(board, request);
@@ -74,7 +90,9 @@ public final class MachineBoot implements BootService {
             .withStartTime(settings.startTime())
             .withFirmware(
                 FirmwareFiles.read(
-                    request.firmware(), request.displayFirmware(), request.optionRoms()));
+                    request.firmware(),
+                    request.displayFirmware(),
+                    request.firmware().isPresent() ? request.optionRoms() : List.of()));
     if (request.firmware().isPresent() && request.kernel().isPresent()) {
       fitting = withKernel(fitting, request);
     }
@@ -87,7 +105,7 @@ public final class MachineBoot implements BootService {
   /** A kernel that firmware finds as the first of its boot devices. */
   private static Fitting withKernel(Fitting fitting, BootRequest request) {
     Path file = request.kernel().orElseThrow();
-    byte[] bytes = BootFiles.read("kernel", file);
+    byte[] bytes = FirmwareFiles.read("kernel", file);
     BzImage kernel = BzImage.parse(file.toString(), bytes);
     LinuxBootRom.requireLoadable(kernel);
     RomImage rom = LinuxBootRom.image();
@@ -122,7 +140,7 @@ public final class MachineBoot implements BootService {
 
   @Override
   public BootSession restore(Path file, BootRequest request) {
-    BootFiles files = new BootFiles();
+    BootMedia files = new BootMedia();
     try {
       Drives drives = files.drives(request);
       MachineImage image = MachineImageFile.read(file, f -> connect(f, request, drives));

@@ -16,10 +16,10 @@ import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineTemplate;
 import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
-import dev.biosgateway.kexec.boot.PowerOnSelfTest;
 import dev.biosgateway.kexec.context.HostContext;
 import dev.biosgateway.kexec.context.LowMegabyte;
 import dev.biosgateway.kexec.context.PostedFirmware;
+import dev.biosgateway.kexec.context.PowerOnSelfTest;
 import dev.biosgateway.kexec.context.SystemRom;
 import dev.biosgateway.kexec.jump.KernelKexec;
 import dev.biosgateway.kexec.load.KexecException;
@@ -624,6 +624,18 @@ public final class BridgeMachine implements GuestMachine {
     requireOpen();
     image.verify();
     return depart(image);
+  }
+
+  /**
+   * Gives the machine away as it is: with its programs, and with the host, which the next owner may
+   * overwrite. This object is closed.
+   */
+  public Machine handOver() {
+    requireOpen();
+    atRest.end();
+    roundTrip.disarm();
+    close();
+    return machine;
   }
 
   private Machine depart(Kimage image) {

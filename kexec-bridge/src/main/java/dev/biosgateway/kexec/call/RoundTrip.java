@@ -262,6 +262,11 @@ final class RoundTrip {
   void leave(Kimage image) {
     host.setImage(image);
     cpu.eip = host.kexecJumpVirtual();
+    disarm();
+  }
+
+  /** Takes every trap away: nobody will jump any more. */
+  void disarm() {
     armed.forEach(at -> machine.setTrap(at, null));
     machine.setTrap(host.idle(), null);
     machine.setTrap(host.exception(), null);

@@ -13,8 +13,9 @@ import java.util.TreeMap;
 
 /**
  * What to boot, and what the machine's lines lead to. A kernel without firmware is entered at its
- * 32-bit entry; with firmware, the firmware loads it. Immutable, but for the streams, which are the
- * caller's and are not closed.
+ * 32-bit entry, or, when option ROMs are there to serve it, at its 16-bit setup code; with
+ * firmware, the firmware loads it. Immutable, but for the streams, which are the caller's and are
+ * not closed.
  */
 public final class BootRequest {
   private final MachineSettings machine;

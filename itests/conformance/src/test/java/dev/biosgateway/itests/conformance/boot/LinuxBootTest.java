@@ -50,6 +50,24 @@ class LinuxBootTest {
   }
 
   @Test
+  void enteredAtItsSetupCodeThatOurOwnRomsServeItPrintsTheSame() throws IOException {
+    BootRequest request =
+        LinuxGuest.request("i386", "kj=phys1low")
+            .optionRom(plugin("vga-rom/src/main/resources/rom/vga.bin"))
+            .optionRom(plugin("system-services/src/main/resources/rom/system.bin"))
+            .build();
+    try (BootSession machine = BareBoot.open(request)) {
+      run(machine, LinuxGuest.DONE, BootEnd.MATCHED);
+      assertEquals(LinuxGuest.expected("phys1low"), KexecLog.normalise(machine.serialText()));
+      assertTrue(machine.screenText().orElseThrow().contains("Decompressing Linux"));
+    }
+  }
+
+  private static Path plugin(String image) {
+    return Path.of("../../bios-plugins").resolve(image);
+  }
+
+  @Test
   void throughSeaBiosAndItsSetupCodeItPrintsTheSame() throws IOException {
     BootRequest request =
         LinuxGuest.request("i386", "kj=phys1low")

@@ -10,32 +10,12 @@ import dev.biosgateway.x86.media.ImageException;
 import dev.biosgateway.x86.media.RawImage;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files of a request: read, or opened for as long as the machine has them in its drives. */
-final class BootFiles implements AutoCloseable {
+/** The media of a request: opened for as long as the machine has them in its drives. */
+final class BootMedia implements AutoCloseable {
   private final List<Closeable> open = new ArrayList<>();
-
-  /**
-   * Reads a file.
-   *
-   * @param what it is for, in messages
-   * @throws InvalidRequestException when that is not possible
-   */
-  static byte[] read(String what, Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new InvalidRequestException(
-          what + ": cannot read " + file + ": there is no such file", e);
-    } catch (IOException e) {
-      throw new InvalidRequestException(what + ": cannot read " + file + ": " + e.getMessage(), e);
-    }
-  }
 
   /**
    * Opens the media.

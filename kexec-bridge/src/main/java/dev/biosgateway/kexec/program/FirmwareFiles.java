@@ -1,9 +1,11 @@
-package dev.biosgateway.kexec.boot;
+package dev.biosgateway.kexec.program;
 
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.x86.board.Firmware;
 import dev.biosgateway.x86.device.rom.RomImage;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +41,26 @@ public final class FirmwareFiles {
     return firmware;
   }
 
+  /**
+   * Reads a file.
+   *
+   * @param what it is for, in messages
+   * @throws InvalidRequestException when that is not possible
+   */
+  public static byte[] read(String what, Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new InvalidRequestException(
+          what + ": cannot read " + file + ": there is no such file", e);
+    } catch (IOException e) {
+      throw new InvalidRequestException(what + ": cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
   private static RomImage rom(String what, Path file) {
     try {
-      return new RomImage(file.getFileName().toString(), BootFiles.read(what, file));
+      return new RomImage(file.getFileName().toString(), read(what, file));
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(what + " " + file + ": " + e.getMessage(), e);
     }

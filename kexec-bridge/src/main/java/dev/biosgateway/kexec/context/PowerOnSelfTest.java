@@ -1,4 +1,4 @@
-package dev.biosgateway.kexec.boot;
+package dev.biosgateway.kexec.context;
 
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.x86.Machine;
