@@ -3,6 +3,7 @@ package dev.biosgateway.itests.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.biosgateway.testkit.host.Prerequisite;
+import dev.biosgateway.x86.translate.TranslationPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -23,20 +24,28 @@ import org.junit.jupiter.api.TestFactory;
  * that only an emulator vouches for, where it had done half of the store and silicon does nothing;
  * all others must agree.
  *
- * <p>Property {@code vectors}: the folder; default {@code ${biosgateway.shared}/vectors}. Writes
- * {@code target/vectors.tsv}, whose last columns are a second figure: how many cases have flags
- * that the manual leaves undefined, how many of them end with these flags as recorded too, and
- * which flags differ. The format's notes call the rest of a case silicon; these flags are those of
- * a P6 (AF is 0 after shifts and logic, MUL takes SF, ZF and PF from the low half), where AMD's
- * differ.
+ * <p>Property {@code vectors.translated}: every how-manieth case is executed by the translator,
+ * too, with the same outcome (default 200, 1 for all of them). Property {@code vectors}: the
+ * folder; default {@code ${biosgateway.shared}/vectors}. Writes {@code target/vectors.tsv}, whose
+ * last columns are a second figure: how many cases have flags that the manual leaves undefined, how
+ * many of them end with these flags as recorded too, and which flags differ. The format's notes
+ * call the rest of a case silicon; these flags are those of a P6 (AF is 0 after shifts and logic,
+ * MUL takes SF, ZF and PF from the low half), where AMD's differ.
  */
 class SiliconVectorsTest {
+  /** Every how-manieth case is executed by the translator, too; 0 for none. */
+  private static final int TRANSLATED = Integer.getInteger("vectors.translated", 200);
+
+  /** Cases of one translated machine: code that changes too often is not translated any more. */
+  private static final int TRANSLATED_TOGETHER = 5;
+
   private static final Path REPORT = Path.of("target", "vectors.tsv");
   private static PrintWriter report;
   private static final Set<String> NOT_MODELLED = new TreeSet<>();
   private static int cases;
   private static int agreeing;
   private static int notYet;
+  private static int alsoTranslated;
   private static int halfDone;
   private static int undefined;
   private static int undefinedAgreeing;
@@ -61,6 +70,7 @@ class SiliconVectorsTest {
         "vectors: %,d cases, %,d agree, %,d of instructions that are not modelled yet, %,d of stores"
             + " that an emulator left half done; see %s%n",
         cases, agreeing, notYet, halfDone, REPORT.toAbsolutePath());
+    System.out.printf("translated, too, with the same outcome: %,d cases%n", alsoTranslated);
     System.out.printf(
         "undefined flags: %,d cases, %,d as recorded (P6)%n", undefined, undefinedAgreeing);
   }
@@ -87,9 +97,17 @@ class SiliconVectorsTest {
     int differing = 0;
     try (VectorFile file = new VectorFile(path)) {
       VectorMachine machine = new VectorMachine(file);
+      VectorMachine translated = null;
       for (int n = 0; n < file.count; n++) {
         VectorCase c = file.next();
         List<String> differences = machine.run(c);
+        if (TRANSLATED > 0 && n % TRANSLATED == 0) {
+          if (n % (TRANSLATED * TRANSLATED_TOGETHER) == 0) {
+            translated = new VectorMachine(file, TranslationPolicy.ALWAYS);
+          }
+          assertEquals(differences, translated.run(c), "translated, case %d".formatted(c.id));
+          alsoTranslated++;
+        }
         String absent = machine.notModelled();
         if (c.undefinedFlags != 0) {
           int off = machine.undefinedFlagsOff(c);

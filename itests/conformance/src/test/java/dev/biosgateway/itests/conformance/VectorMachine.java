@@ -57,13 +57,17 @@ final class VectorMachine implements PortHandler {
   private VectorCase current;
 
   VectorMachine(VectorFile file) {
+    this(file, TranslationPolicy.ofProperty(TranslationPolicy.OFF));
+  }
+
+  VectorMachine(VectorFile file, TranslationPolicy translation) {
     this.file = file;
     bus = new PhysicalBus(file.ramSize, unmodelled);
     PortMap map = new PortMap(unmodelled);
     map.map(0, 0x10000, 4, this);
     cpu = new Cpu(CpuModel.PENTIUM_PRO, bus, map, new VirtualClock(1), unmodelled);
     interpreter = new Interpreter(cpu);
-    Translator.attach(cpu, interpreter, TranslationPolicy.ofProperty(TranslationPolicy.OFF));
+    Translator.attach(cpu, interpreter, translation);
     for (Run run : file.baseImage) {
       bus.load(run.address(), run.data());
     }
