@@ -11,7 +11,10 @@ import dev.biosgateway.api.boot.BootSession;
 import dev.biosgateway.api.spi.MachineSettings;
 import dev.biosgateway.testkit.bare.BareBoot;
 import dev.biosgateway.testkit.host.Prerequisite;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -145,5 +148,29 @@ class LinuxBootTest {
       assertEquals(first, state(machine));
     }
     assertTrue(Files.exists(file));
+  }
+
+  @Test
+  void whoIsKilledWhileSavingLeavesAMachineThatGoesOn() throws Exception {
+    Path file = folder.resolve("killed.machine");
+    BootRequest request = LinuxGuest.request("i386", "kj=info").build();
+    try (BootSession machine = BareBoot.open(request)) {
+      run(machine, BootGoal.NONE.withBudget(5_000_000), BootEnd.BUDGET);
+      machine.save(file);
+    }
+    for (int i = 0; i < 2; i++) {
+      Process saver = RestoredMachine.start(EndlessSaver.class, file);
+      try (BufferedReader said =
+          new BufferedReader(
+              new InputStreamReader(saver.getInputStream(), StandardCharsets.US_ASCII))) {
+        assertTrue(said.readLine() != null, "it saves");
+        Thread.sleep(37L * i); // somewhere in the middle of a save
+        saver.destroyForcibly().waitFor();
+      }
+      try (BootSession machine = BareBoot.restore(file, BootRequest.builder().build())) {
+        assertTrue(machine.instructions() > 5_000_000);
+        run(machine, BootGoal.NONE.withBudget(1000), BootEnd.BUDGET);
+      }
+    }
   }
 }

@@ -23,19 +23,22 @@ public final class RestoredMachine {
 
   /** How a machine in a file ends in another process: end, instructions, digest. */
   static String endOf(Path file) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                RestoredMachine.class.getName(),
-                file.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process process = start(RestoredMachine.class, file);
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     String[] lines = said.strip().split(System.lineSeparator());
     return lines[lines.length - 1];
+  }
+
+  /** Starts a main class of these tests in another process. */
+  static Process start(Class<?> main, Path file) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            main.getName(),
+            file.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 }
