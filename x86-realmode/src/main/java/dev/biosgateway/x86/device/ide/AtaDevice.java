@@ -41,6 +41,16 @@ abstract class AtaDevice {
   private boolean resetting;
   private boolean held;
 
+  final TransferMode transferMode = new TransferMode();
+
+  /** The command in progress or the last one; null since a reset, and for one nobody knows. */
+  AtaCommand command;
+
+  /** Bytes of its data that have gone, of {@link #length}. */
+  long done;
+
+  long length;
+
   AtaDevice(String name) {
     this.name = name;
   }
@@ -82,9 +92,6 @@ abstract class AtaDevice {
 
   /** The host has given the whole block, which is in {@link #buffer} from 0 on. */
   abstract void blockGiven(int length);
-
-  /** Bytes that the DMA transfer in progress still wants. */
-  abstract long dmaRemaining();
 
   /** The next bytes of a DMA transfer to the host. */
   abstract void dmaTake(byte[] into, int length);
@@ -285,6 +292,11 @@ abstract class AtaDevice {
     return phase == Phase.DMA_IN || phase == Phase.DMA_OUT;
   }
 
+  /** Bytes that the DMA transfer in progress still wants. */
+  final long dmaRemaining() {
+    return length - done;
+  }
+
   final boolean dmaToHost() {
     return phase == Phase.DMA_IN;
   }
@@ -327,6 +339,9 @@ abstract class AtaDevice {
     out.put(name + ".limit", limit).put(name + ".interrupt", interrupt);
     out.put(name + ".resetting", resetting).put(name + ".held", held);
     out.put(name + ".ready", ready.dueNanos());
+    out.put(name + ".command", command == null ? -1 : command.opcode());
+    out.put(name + ".done", done).put(name + ".length", length);
+    out.put(name + ".transferMode", transferMode.code());
     byte[] block = new byte[limit];
     System.arraycopy(buffer, 0, block, 0, limit);
     out.put(name + ".block", block);
@@ -345,6 +360,11 @@ abstract class AtaDevice {
     if (due != Long.MAX_VALUE) {
       clock.schedule(ready, due);
     }
+    int code = in.getInt(name + ".command");
+    command = code < 0 ? null : AtaCommand.of(code);
+    done = in.getLong(name + ".done");
+    length = in.getLong(name + ".length");
+    transferMode.restore(in.getInt(name + ".transferMode"));
     byte[] block = in.getShared(name + ".block");
     System.arraycopy(block, 0, buffer, 0, block.length);
   }

@@ -22,7 +22,6 @@ final class AtaDisk extends AtaDevice {
   private final BlockImage image;
   private final DeviceIdentity identity;
   private final DiskGeometry geometry;
-  private final TransferMode transferMode = new TransferMode();
 
   /** Sectors of a block of READ MULTIPLE and WRITE MULTIPLE, 0 when they are not allowed. */
   private int multiple;
@@ -31,14 +30,8 @@ final class AtaDisk extends AtaDevice {
   private boolean readAhead;
   private boolean asleep;
 
-  // ---- the command in progress
-  private AtaCommand command;
+  /** First sector of the command in progress. */
   private long lba;
-
-  /** Bytes that have gone, of {@link #length}. */
-  private long done;
-
-  private long length;
 
   /**
    * @param image what it holds; the machine's own view of it is taken
@@ -387,11 +380,6 @@ final class AtaDisk extends AtaDevice {
   // ---- data by DMA
 
   @Override
-  long dmaRemaining() {
-    return length - done;
-  }
-
-  @Override
   void dmaTake(byte[] into, int count) {
     if (read(into, count)) {
       done += count;
@@ -466,11 +454,10 @@ final class AtaDisk extends AtaDevice {
   void save(Section out) {
     super.save(out);
     String prefix = name();
-    out.put(prefix + ".command", command == null ? -1 : command.opcode());
-    out.put(prefix + ".lba", lba).put(prefix + ".done", done).put(prefix + ".length", length);
-    out.put(prefix + ".multiple", multiple).put(prefix + ".writeCache", writeCache);
+    out.put(prefix + ".lba", lba)
+        .put(prefix + ".multiple", multiple)
+        .put(prefix + ".writeCache", writeCache);
     out.put(prefix + ".readAhead", readAhead).put(prefix + ".asleep", asleep);
-    out.put(prefix + ".transferMode", transferMode.code());
     geometry.save(prefix, out);
     image.save(prefix + ".image", out);
   }
@@ -479,16 +466,11 @@ final class AtaDisk extends AtaDevice {
   void restore(Section in) {
     super.restore(in);
     String prefix = name();
-    int code = in.getInt(prefix + ".command");
-    command = code < 0 ? null : AtaCommand.of(code);
     lba = in.getLong(prefix + ".lba");
-    done = in.getLong(prefix + ".done");
-    length = in.getLong(prefix + ".length");
     multiple = in.getInt(prefix + ".multiple");
     writeCache = in.getBoolean(prefix + ".writeCache");
     readAhead = in.getBoolean(prefix + ".readAhead");
     asleep = in.getBoolean(prefix + ".asleep");
-    transferMode.restore(in.getInt(prefix + ".transferMode"));
     geometry.restore(prefix, in);
     image.restore(prefix + ".image", in);
   }

@@ -29,7 +29,6 @@ final class AtapiCdrom extends AtaDevice {
 
   private final OpticalDrive drive;
   private final DeviceIdentity identity;
-  private final TransferMode transferMode = new TransferMode();
   private final SenseData sense = new SenseData();
   private final CdromReplies replies;
   private final byte[] packet = new byte[PACKET_LENGTH];
@@ -37,7 +36,6 @@ final class AtapiCdrom extends AtaDevice {
   /** What a command other than a read answers. */
   private final byte[] reply = new byte[REPLY_MAX];
 
-  private AtaCommand command;
   private boolean dma;
   private boolean packetTaken;
 
@@ -45,8 +43,6 @@ final class AtapiCdrom extends AtaDevice {
   private boolean fromMedium;
 
   private long offset;
-  private long done;
-  private long length;
 
   /** Bytes of the block that the host is taking. */
   private int block;
@@ -386,11 +382,6 @@ final class AtapiCdrom extends AtaDevice {
   // ---- data by DMA
 
   @Override
-  long dmaRemaining() {
-    return length - done;
-  }
-
-  @Override
   void dmaTake(byte[] into, int count) {
     if (fetch(into, count)) {
       done += count;
@@ -439,11 +430,9 @@ final class AtapiCdrom extends AtaDevice {
   void save(Section out) {
     super.save(out);
     String prefix = name();
-    out.put(prefix + ".command", command == null ? -1 : command.opcode());
     out.put(prefix + ".packet", packet).put(prefix + ".packetTaken", packetTaken);
     out.put(prefix + ".dma", dma).put(prefix + ".fromMedium", fromMedium);
-    out.put(prefix + ".offset", offset).put(prefix + ".done", done).put(prefix + ".length", length);
-    out.put(prefix + ".chunk", block).put(prefix + ".transferMode", transferMode.code());
+    out.put(prefix + ".offset", offset).put(prefix + ".chunk", block);
     out.put(prefix + ".reply", reply);
     sense.save(prefix, out);
     drive.save(out);
@@ -453,17 +442,12 @@ final class AtapiCdrom extends AtaDevice {
   void restore(Section in) {
     super.restore(in);
     String prefix = name();
-    int code = in.getInt(prefix + ".command");
-    command = code < 0 ? null : AtaCommand.of(code);
     in.getBytes(prefix + ".packet", packet);
     packetTaken = in.getBoolean(prefix + ".packetTaken");
     dma = in.getBoolean(prefix + ".dma");
     fromMedium = in.getBoolean(prefix + ".fromMedium");
     offset = in.getLong(prefix + ".offset");
-    done = in.getLong(prefix + ".done");
-    length = in.getLong(prefix + ".length");
     block = in.getInt(prefix + ".chunk");
-    transferMode.restore(in.getInt(prefix + ".transferMode"));
     in.getBytes(prefix + ".reply", reply);
     sense.restore(prefix, in);
     drive.restore(in);
