@@ -51,6 +51,7 @@ final class CpuState implements Stateful {
     cpu.activity = Activity.ACTIVE;
     cpu.attention = false;
     cpu.interrupts.reset();
+    cpu.retirement.reset();
     cpu.msrs.reset();
     cpu.testRegisters.reset();
     cpu.pins.reset();
@@ -111,6 +112,7 @@ final class CpuState implements Stateful {
     out.put("activity", cpu.activity.ordinal());
     cpu.interrupts.save(out);
     cpu.paging.save(out);
+    cpu.retirement.save(out);
     cpu.msrs.save(out);
     cpu.testRegisters.save(out);
     cpu.debug.save(out);
@@ -144,6 +146,7 @@ final class CpuState implements Stateful {
     cpu.activity = Activity.values()[in.getInt("activity")];
     cpu.interrupts.restore(in);
     cpu.paging.restore(in);
+    cpu.retirement.restore(in);
     cpu.msrs.restore(in);
     cpu.testRegisters.restore(in);
     cpu.debug.restore(in);

@@ -102,7 +102,7 @@ public final class Interpreter {
     Stop stop;
     do {
       stop = run(1);
-    } while (stop == Stop.BUDGET && retirement.suspended());
+    } while (stop == Stop.BUDGET && (retirement.suspended() || retirement.owes()));
     return stop;
   }
 
@@ -115,6 +115,9 @@ public final class Interpreter {
     long left = budget;
     gate.resume();
     while (true) {
+      if (left > 0 && retirement.owes()) {
+        left -= retirement.payInstruction();
+      }
       cpu.clock.fireDueEvents();
       boolean alone = false;
       boolean single = false;

@@ -2,6 +2,7 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.bus.DeviceAccess;
 import dev.biosgateway.x86.clock.VirtualClock;
+import dev.biosgateway.x86.state.Section;
 
 /**
  * Counts instructions, exactly, while the interpreter counts blocks. A slice is what may run until
@@ -37,6 +38,7 @@ public final class RetirementUnit implements DeviceAccess {
 
   private long reported;
   private boolean suspended;
+  private boolean owed;
   private long nextEvent;
 
   RetirementUnit(Cpu cpu) {
@@ -165,6 +167,40 @@ public final class RetirementUnit implements DeviceAccess {
     retired--;
     suspended = true;
     endBlock();
+  }
+
+  /**
+   * The current instruction, a repeated one, is over, but its last pass was the last that may be
+   * counted: the instruction itself is counted first thing in the next slice.
+   */
+  void oweInstruction() {
+    retired--;
+    owed = true;
+    endBlock();
+  }
+
+  /** Whether an instruction that is over has not been counted yet. */
+  boolean owes() {
+    return owed;
+  }
+
+  /** Counts what was owed, in a slice of its own; returns 1. */
+  long payInstruction() {
+    owed = false;
+    clock.retire(1);
+    return 1;
+  }
+
+  void save(Section out) {
+    out.put("owed", owed);
+  }
+
+  void restore(Section in) {
+    owed = in.getBoolean("owed");
+  }
+
+  void reset() {
+    owed = false;
   }
 
   /** Whether the last slice ended in front of an instruction that it had begun. */

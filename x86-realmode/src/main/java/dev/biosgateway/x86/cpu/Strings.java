@@ -228,6 +228,9 @@ final class Strings {
       left -= done;
       first = false;
     }
+    if (left == 0) {
+      c.retirement.oweInstruction();
+    }
   }
 
   /** REPE and REPNE: as long as ZF says so, too. */
@@ -246,8 +249,11 @@ final class Strings {
       left--;
       first = false;
       if (c.flags.zf() != whileZero) {
-        return;
+        break;
       }
+    }
+    if (left == 0) {
+      c.retirement.oweInstruction();
     }
   }
 }

@@ -57,7 +57,6 @@ class RandomProgramsTest {
       while (single.size() < length && stop == Stop.BUDGET) {
         stop = stepping.interpreter.run(1);
         single.add(state(stepping));
-        // The last pass of REP and the instruction itself are two, which one run does together.
         retired.add(stepping.clock.retiredInstructions());
       }
 
