@@ -49,6 +49,7 @@ public final class GatewayService implements Gateway {
   private final List<GatewayListener> listeners = new CopyOnWriteArrayList<>();
   private final ProgramRegistry registry;
   private final ProgramExtender extender;
+  private final HandlerTracker handlers;
 
   /** Powers the first machine on while others still start; ends by itself. */
   private final Thread powerOn = new Thread(this::powerOn, "bios-gateway-power-on");
@@ -138,7 +139,9 @@ public final class GatewayService implements Gateway {
             () -> provider.open(configured.settings()), limits, terms, this::ended, this::tell);
     this.extender = new ProgramExtender(context, registry, terms);
     powerOn.setDaemon(true);
+    this.handlers = new HandlerTracker(context, registry, terms);
     extender.open();
+    handlers.open();
   }
 
   private void powerOn() {
@@ -211,6 +214,7 @@ public final class GatewayService implements Gateway {
   public void close() {
     registry.close();
     extender.close();
+    handlers.close();
     try {
       powerOn.join();
     } catch (InterruptedException e) {

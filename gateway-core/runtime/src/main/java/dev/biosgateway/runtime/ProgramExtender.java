@@ -88,6 +88,6 @@ final class ProgramExtender implements BundleTrackerCustomizer<List<RegisteredPr
 
   @Override
   public void removedBundle(Bundle bundle, BundleEvent event, List<RegisteredProgram> programs) {
-    registry.remove(bundle);
+    registry.remove(programs);
   }
 }

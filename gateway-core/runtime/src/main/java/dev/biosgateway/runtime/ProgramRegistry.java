@@ -121,14 +121,12 @@ final class ProgramRegistry {
   }
 
   /**
-   * Lets all programs of a bundle go: their routines first, then the programs themselves. Waits
-   * until the calls that run with them have ended, or ends them when {@link GatewayLimits#drain} is
-   * over; sessions that have them end too. Never throws.
+   * Lets programs go: their routines first, then the programs themselves. Waits until the calls
+   * that run with them have ended, or ends them when {@link GatewayLimits#drain} is over; sessions
+   * that have them end too. Never throws.
    */
-  void remove(Bundle bundle) {
-    List<RegisteredProgram> leaving;
+  void remove(List<RegisteredProgram> leaving) {
     synchronized (this) {
-      leaving = programs.stream().filter(program -> program.bundle() == bundle).toList();
       leaving.forEach(ProgramRegistry::unregister);
     }
     String reason = "its program " + leaving + " is being removed";

@@ -157,6 +157,7 @@ public final class BridgeMachine implements GuestMachine {
       template.image().copyTo(machine);
       atRest = new StateAtRest(machine, host, template.frames(), template.legacy());
       template.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
+      mappings.forEach(this::arm);
     }
     bornAt = machine.clock().retiredInstructions();
   }
@@ -201,10 +202,11 @@ public final class BridgeMachine implements GuestMachine {
     StateAtRest.Before before = atRest.open();
     try {
       Mapping mapping =
-          format == ProgramFormat.OPTION_ROM
-              ? mapOptionRom(image, before)
+          format == ProgramFormat.OPTION_ROM || format == ProgramFormat.JAVA_INTERRUPT
+              ? mapOptionRom(format == ProgramFormat.OPTION_ROM ? image : javaRom(image), before)
               : mapPhysical(image, format.read(image, bus.ramSize()), before);
       mappings.add(mapping);
+      arm(mapping);
       LOG.debug("mapped {}", mapping);
       return mapping;
     } catch (RuntimeException e) {
@@ -225,8 +227,47 @@ public final class BridgeMachine implements GuestMachine {
     }
     changed = true;
     Mapping mapping = mappings.remove(mappings.size() - 1);
+    disarm(mapping);
     atRest.undo(mapping.before());
     LOG.debug("unmapped {}", mapping);
+  }
+
+  /** The ROM that stands in guest memory for a handler in Java. */
+  private static ProgramImage javaRom(ProgramImage image) {
+    if (image.handler().isEmpty() || image.vectors().size() != 1) {
+      throw ProgramException.of(image.name(), "handler")
+          .file(image.file())
+          .expected("a handler service with one vector")
+          .found(image.vectors() + (image.handler().isEmpty() ? " without a handler" : ""))
+          .build();
+    }
+    return new ProgramImage(
+            image.name(),
+            image.version(),
+            image.format(),
+            image.file(),
+            JavaHandler.rom(image.vectors().get(0)),
+            image.address(),
+            OptionalLong.empty(),
+            image.vectors(),
+            image.attributes())
+        .within(image.policy())
+        .handledBy(image.handler().get());
+  }
+
+  /** Lets the ROM of a handler in Java lead to it. */
+  private void arm(Mapping mapping) {
+    if (mapping.image().handler().isPresent()) {
+      JavaHandler handler = new JavaHandler(mapping.image(), (int) mapping.address(), this);
+      machine.setTrap(handler.entry(), handler);
+    }
+  }
+
+  private void disarm(Mapping mapping) {
+    if (mapping.image().handler().isPresent()) {
+      JavaHandler handler = new JavaHandler(mapping.image(), (int) mapping.address(), this);
+      machine.setTrap(handler.entry(), null);
+    }
   }
 
   @Override
@@ -259,8 +300,10 @@ public final class BridgeMachine implements GuestMachine {
     }
     wanted.copyOver(frozen, machine);
     atRest.replaced(wanted.frames(), wanted.legacy());
+    mappings.forEach(this::disarm);
     mappings.clear();
     wanted.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
+    mappings.forEach(this::arm);
     frozen = wanted;
     return true;
   }

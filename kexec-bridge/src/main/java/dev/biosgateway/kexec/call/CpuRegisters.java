@@ -17,6 +17,27 @@ final class CpuRegisters {
 
   private CpuRegisters() {}
 
+  /** Gives a general or segment register, or a part of one, a value; segments as in real mode. */
+  static void write(Cpu cpu, Register register, long value) {
+    for (int i = 0; i < GENERAL.length; i++) {
+      if (GENERAL[i] == register.parent()) {
+        cpu.gpr[i] = (int) register.insertInto(cpu.gpr[i] & 0xffffffffL, value);
+        return;
+      }
+    }
+    for (int i = 0; i < SEGMENTS.length; i++) {
+      if (SEGMENTS[i] == register) {
+        // A load in real mode leaves limit and rights as they are (SDM vol. 3, 20.1.1).
+        cpu.segments[i].selector = (int) value;
+        cpu.segments[i].base = (int) value << 4;
+        cpu.segments[i].usable = true;
+        cpu.segments[i].derive();
+        return;
+      }
+    }
+    throw new IllegalArgumentException(register.text());
+  }
+
   static Registers read(Cpu cpu) {
     Registers out = Registers.ZERO;
     for (int i = 0; i < GENERAL.length; i++) {

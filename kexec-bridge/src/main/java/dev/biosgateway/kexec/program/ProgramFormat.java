@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 public enum ProgramFormat {
   /** A PC option ROM; stays in memory, its init hooks interrupts. */
   OPTION_ROM("option-rom"),
+  /** An interrupt handler in Java, behind an option ROM of the gateway's own. */
+  JAVA_INTERRUPT("java-interrupt"),
   /** A flat binary for real mode; at 20000h unless it names an address. */
   FLAT16("flat16"),
   /** A flat binary for physical mode; at 100000h unless it names an address. */
@@ -63,7 +65,8 @@ public enum ProgramFormat {
       case FLAT32 -> PhysicalProgram.flat32(image, ramSize);
       case ELF32 -> ElfProgram.parse32(image, ramSize);
       case ELF64 -> ElfProgram.parse64(image, ramSize);
-      case OPTION_ROM -> throw new IllegalArgumentException(text + " stays in memory");
+      case OPTION_ROM, JAVA_INTERRUPT ->
+          throw new IllegalArgumentException(text + " stays in memory");
     };
   }
 }

@@ -1,9 +1,11 @@
 package dev.biosgateway.api.spi;
 
 import dev.biosgateway.api.CallPolicy;
+import dev.biosgateway.api.extension.InterruptHandler;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A program out of a plugin, ready to be mapped: its bytes and what its descriptor says. */
@@ -18,6 +20,7 @@ public final class ProgramImage {
   private final List<Integer> vectors;
   private final Map<String, Object> attributes;
   private final CallPolicy policy;
+  private final InterruptHandler handler;
 
   /**
    * An image.
@@ -52,9 +55,11 @@ public final class ProgramImage {
     this.vectors = List.copyOf(vectors);
     this.attributes = Map.copyOf(attributes);
     this.policy = CallPolicy.ALLOW_ALL;
+    this.handler = null;
   }
 
-  private ProgramImage(ProgramImage other, CallPolicy policy) {
+  private ProgramImage(ProgramImage other, CallPolicy policy, InterruptHandler handler) {
+    this.handler = handler;
     this.name = other.name;
     this.version = other.version;
     this.format = other.format;
@@ -69,7 +74,17 @@ public final class ProgramImage {
 
   /** The same image, whose init runs under a policy. */
   public ProgramImage within(CallPolicy bound) {
-    return new ProgramImage(this, bound);
+    return new ProgramImage(this, bound, handler);
+  }
+
+  /** The same image, whose code is a handler in Java; its one vector leads there. */
+  public ProgramImage handledBy(InterruptHandler java) {
+    return new ProgramImage(this, policy, java);
+  }
+
+  /** The handler in Java; empty for programs of guest code. */
+  public Optional<InterruptHandler> handler() {
+    return Optional.ofNullable(handler);
   }
 
   /** What its init may touch. */
