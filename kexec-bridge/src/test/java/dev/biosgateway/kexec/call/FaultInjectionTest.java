@@ -14,6 +14,7 @@ import dev.biosgateway.kexec.load.Errno;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.KexecLoad;
 import dev.biosgateway.kexec.load.KexecSegment;
+import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.PageFrames;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -70,11 +71,9 @@ class FaultInjectionTest {
               .add(KexecSegment.of("code", Guests.bytes("return32"), 0x20000))
               .add(KexecSegment.zeroed("memory", 0x300000, 0x5000));
       BitSet free = frames.snapshot();
-      int all = frames.available();
-      int needed;
-      try (var image = load.prepare(0x20000, true)) {
-        needed = all - frames.available();
-      }
+      Kimage image = load.prepare(0x20000, true);
+      int needed = free.cardinality() - frames.available();
+      image.close();
       WholeState before = WholeState.of(machine.machine());
       for (int granted = 0; granted < needed; granted++) {
         while (frames.available() > granted) {
