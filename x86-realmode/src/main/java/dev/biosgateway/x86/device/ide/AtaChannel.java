@@ -72,14 +72,13 @@ final class AtaChannel implements PortHandler {
     controlBlock.moveTo(on ? base + CONTROL_OFFSET : PortWindow.CLOSED);
   }
 
-  void reset(boolean power) {
+  void reset() {
     second = false;
     control = 0;
     diagnosing = false;
     for (AtaDevice device : devices) {
       if (device != null) {
-        device.registers.device = 0;
-        device.hardwareReset(power);
+        device.hardwareReset();
       }
     }
     driveInterrupt();

@@ -70,7 +70,7 @@ abstract class AtaDevice {
 
   // ---- what makes a device the one it is
 
-  /** Power-on: settings that a reset keeps are at their defaults. */
+  /** Settings that a software reset keeps get their defaults. */
   abstract void powerOn();
 
   /** Any reset: settings that it does not keep; then the registers show the signature. */
@@ -107,12 +107,10 @@ abstract class AtaDevice {
 
   // ---- resets
 
-  /** Power, or RESET-. */
-  final void hardwareReset(boolean power) {
-    if (power) {
-      powerOn();
-    }
-    held = false;
+  /** Power, or RESET-: nothing is kept (ATA/ATAPI-6, 9.1). */
+  final void hardwareReset() {
+    powerOn();
+    registers.device = 0;
     beginReset();
   }
 

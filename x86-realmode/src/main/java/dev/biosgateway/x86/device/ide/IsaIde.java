@@ -33,7 +33,7 @@ public final class IsaIde implements Device {
   @Override
   public void reset(ResetKind kind) {
     for (int i = 0; i < AtaBay.CHANNELS; i++) {
-      bay.channel(i).reset(kind == ResetKind.POWER_ON);
+      bay.channel(i).reset();
     }
   }
 

@@ -86,7 +86,7 @@ public final class Piix3Ide implements Device {
     decode();
     for (int i = 0; i < masters.length; i++) {
       masters[i].reset();
-      bay.channel(i).reset(kind == ResetKind.POWER_ON);
+      bay.channel(i).reset();
     }
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.x86.device.DeviceSuspendException;
 import dev.biosgateway.x86.device.PowerPhase;
+import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.media.BlockImage;
 import dev.biosgateway.x86.media.CdImage;
 import dev.biosgateway.x86.media.MemoryImage;
@@ -153,6 +154,19 @@ class AtaDiskTest {
     }
     assertEquals(0x50, ata.settle().status());
     assertArrayEquals(sectors(77, count), read);
+  }
+
+  @Test
+  void aSoftwareResetKeepsTheTranslationAndRestarts() {
+    ata.command(0x91, 0, 17, 0, 0, 0, 0xa3);
+    ata.finish();
+    ata.control(4);
+    ata.control(0);
+    ata.settle();
+    assertEquals(17, word(identify(), 56));
+    ata.ide.reset(ResetKind.HARD);
+    ata.settle();
+    assertEquals(63, word(identify(), 56), "RESET- does not");
   }
 
   @Test
