@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A PC with a firmware of others, 16 MB and some media. */
-enum FirmwarePc {
+public enum FirmwarePc {
   SEABIOS("pc-i440fx") {
     @Override
     Firmware firmware() throws IOException {
@@ -67,7 +67,7 @@ enum FirmwarePc {
         "biosgateway.vgabios", "/usr/share/vgabios/vgabios.bin", "install Debian's vgabios");
   }
 
-  MachineConfig with(Drives drives) throws IOException {
+  public MachineConfig with(Drives drives) throws IOException {
     return MachineConfig.DEFAULT
         .withBoard(Boards.named(board))
         .withFitting(

@@ -54,7 +54,8 @@ class GraphicMenuTest {
     Files.writeString(grub.resolve("grub.cfg"), MENU);
     Path iso = folder.resolve("grub.iso");
     IsoMaker.makeGrub(content, iso);
-    Machine machine = new Machine(FirmwarePc.with(Drives.NONE.withCdrom(CdImage.open(iso))));
+    Drives drives = Drives.NONE.withCdrom(CdImage.open(iso));
+    Machine machine = new Machine(FirmwarePc.SEABIOS.with(drives));
     for (long ran = 0; ran < BUDGET && !showsBar(machine); ran += LOOK_EVERY) {
       machine.run(LOOK_EVERY);
     }

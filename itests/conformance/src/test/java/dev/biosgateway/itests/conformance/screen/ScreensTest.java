@@ -54,7 +54,7 @@ class ScreensTest {
   void screensOfAMachineThatBootsThem() throws IOException {
     byte[] floppy = Arrays.copyOf(Files.readAllBytes(ScreenGuest.IMAGE), QemuScreens.FLOPPY_SIZE);
     Drives drives = Drives.NONE.withFloppy(new MemoryImage("screens", floppy));
-    Machine machine = new Machine(FirmwarePc.with(drives));
+    Machine machine = new Machine(FirmwarePc.SEABIOS.with(drives));
     Path rom = Prerequisite.seabios("vgabios-stdvga.bin");
     for (Scene scene : Scene.values()) {
       runUntilReady(machine, scene.ordinal() + 1);
