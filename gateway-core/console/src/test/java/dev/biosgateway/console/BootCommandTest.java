@@ -41,7 +41,7 @@ class BootCommandTest {
 
   private int run(String... words) {
     CommandLineMain main =
-        new CommandLineMain(null, null, script, null, Version.parseVersion("1.2.3"));
+        new CommandLineMain(null, null, script, null, null, Version.parseVersion("1.2.3"));
     return main.run(new PrintWriter(out), new PrintWriter(err), words);
   }
 
