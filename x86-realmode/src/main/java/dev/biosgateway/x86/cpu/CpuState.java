@@ -62,7 +62,8 @@ final class CpuState implements Stateful {
   }
 
   /**
-   * CD, NW and ET since the 486; ET on a 386 with a 387; the upper bits of a 286's MSW are ones.
+   * CD, NW and ET since the 486 (SDM vol. 3, table 9-1); ET on a 386 with a 387; the upper bits of
+   * a 286's MSW are ones.
    */
   private static int resetCr0(CpuModel model) {
     if (model.isAtLeast(CpuModel.I486)) {

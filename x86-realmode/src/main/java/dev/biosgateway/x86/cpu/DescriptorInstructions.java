@@ -64,7 +64,8 @@ final class DescriptorInstructions {
    */
   private static void storePseudo(Cpu cpu, Insn insn, int limit, int base) {
     int at = insn.address(cpu.gpr);
-    int unused = cpu.model == CpuModel.I80286 ? 0xff000000 : 0; // a 286 stores ones there
+    int unused =
+        cpu.model == CpuModel.I80286 ? 0xff000000 : 0; // SDM vol. 2, SGDT: a 286 stores ones
     cpu.loadStore.store16(insn.segment, at, limit);
     cpu.loadStore.store32(insn.segment, at + 2 & insn.addressMask, base | unused);
   }

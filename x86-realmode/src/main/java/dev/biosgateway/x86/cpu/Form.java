@@ -30,21 +30,6 @@ enum Form {
 
   // ---- the operands
 
-  /** The source of an R8 or S8 form, 0 to FF. */
-  static int source8(Cpu c, Insn i) {
-    return i.src == Insn.ZERO ? i.imm & 0xff : c.reg8(i.src);
-  }
-
-  /** The source of an R16 or S16 form, 0 to FFFF. */
-  static int source16(Cpu c, Insn i) {
-    return c.gpr[i.src] + i.imm & 0xffff;
-  }
-
-  /** The source of an R32 or S32 form. */
-  static int source32(Cpu c, Insn i) {
-    return c.gpr[i.src] + i.imm;
-  }
-
   /** The memory operand. */
   static int load8(Cpu c, Insn i) {
     return c.loadStore.load8(i.segment, i.address(c.gpr));

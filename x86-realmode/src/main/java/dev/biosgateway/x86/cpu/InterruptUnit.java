@@ -221,7 +221,7 @@ public final class InterruptUnit {
   public void raise(CpuException e) {
     cutShort = true;
     if (e.vector == CpuException.DE && cpu.model == CpuModel.I8086) {
-      // The 8086 has no faults: its divide error returns behind the division (SDM vol. 3, 22.18).
+      // The 8086 has no faults: its divide error returns behind the division (386 PRM 15.6).
       cpu.instructionEip = cpu.eip;
     }
     cpu.eip = cpu.instructionEip;

@@ -180,7 +180,10 @@ final class MultiplyDivide {
     c.flags.carries = significant ? 0x80000000 : 0;
   }
 
-  /** A quotient that the 8086 takes for an overflow, though it fits; none is later on. */
+  /**
+   * A quotient that the 8086 takes for an overflow, though it fits; none is later on (386 PRM 15.6,
+   * "IDIV exceptions").
+   */
   private static int mostNegative(Cpu c, int width) {
     return c.model == CpuModel.I8086 ? -1 << width - 1 : 1 << 30;
   }

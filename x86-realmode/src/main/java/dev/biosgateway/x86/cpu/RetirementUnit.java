@@ -19,6 +19,7 @@ public final class RetirementUnit implements DeviceAccess {
   /** Where in the running block the instruction is that is executed: {@link #place(int, int)}. */
   int place;
 
+  /** Whether {@link #place} and {@link #blockStart} say where the CPU is. */
   private boolean inBlock;
 
   /** EIP at which the running block began. */
@@ -30,7 +31,7 @@ public final class RetirementUnit implements DeviceAccess {
   /** Instructions of the slice before the running block, and passes of REP in it. */
   long retired;
 
-  /** How many the slice may have before its blocks are looked at one by one again. */
+  /** As {@link #room}, or 0 while no step may go on into another block by itself. */
   long chainRoom;
 
   /** How many the slice may have. */
@@ -51,6 +52,7 @@ public final class RetirementUnit implements DeviceAccess {
     return clock.retiredInstructions() + retired + position() - reported;
   }
 
+  /** A place in a block: {@code index} instructions, {@code offset} bytes from its beginning. */
   static int place(int index, int offset) {
     return offset << 8 | index;
   }
@@ -68,6 +70,7 @@ public final class RetirementUnit implements DeviceAccess {
     nextEvent = clock.nextEventNanos();
   }
 
+  /** Begins a block at {@code eip}. */
   void beginBlock(int eip) {
     blockStart = eip;
     place = 0;
@@ -91,6 +94,7 @@ public final class RetirementUnit implements DeviceAccess {
     chainRoom = 0;
   }
 
+  /** Ends a block, or several, the last of which had {@code done} instructions executed. */
   void finishBlock(int done) {
     retired += done;
     leavePlace();

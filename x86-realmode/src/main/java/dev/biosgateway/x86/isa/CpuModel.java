@@ -4,7 +4,9 @@ import java.util.Locale;
 
 /**
  * The processors that can be emulated, oldest first, and what tells them apart for programs (Intel
- * SDM vol. 3, chapter 22, "Architecture Compatibility", and the data books of each part).
+ * SDM vol. 3, chapter 22, "Architecture Compatibility", and the data books of each part). What the
+ * 8086 does otherwise is listed in the 386 Programmer's Reference Manual, 15.6 "Differences From
+ * 8086", which "386 PRM 15.6" stands for here and in the CPU.
  *
  * <p>Immutable; safe for use by any thread.
  */
@@ -122,12 +124,14 @@ public enum CpuModel {
     return lengthLimit;
   }
 
-  /** What a shift or rotate count is masked with: the 8086 uses all eight bits. */
+  /** What a shift or rotate count is masked with: the 8086 uses all eight bits (386 PRM 15.6). */
   public int shiftCountMask() {
     return shiftCountMask;
   }
 
-  /** EFLAGS after reset; the 8086 reads its four top bits as ones. */
+  /**
+   * EFLAGS after reset; the 8086 reads its four top bits as ones (386 PRM 15.6, "Flags in stack").
+   */
   public int resetFlags() {
     return resetFlags;
   }
@@ -157,20 +161,22 @@ public enum CpuModel {
     return (features & featureBits) == featureBits;
   }
 
-  /** Whether PUSH SP stores SP as it was before the push; the 8086 stores it after. */
+  /**
+   * Whether PUSH SP stores SP as it was before the push; the 8086 stores it after (386 PRM 15.6).
+   */
   public boolean pushesOldSp() {
     return isAtLeast(I80286);
   }
 
   /**
    * Whether a word at offset FFFF has its second byte at offset 0, and IP goes on from FFFF to 0:
-   * the 8086 knows no limits.
+   * the 8086 knows no limits (386 PRM 15.6, "Operand crossing" and "Sequential execution").
    */
   public boolean wrapsOffsets() {
     return this == I8086;
   }
 
-  /** Whether encodings that mean nothing raise #UD; the 8086 executes something instead. */
+  /** Whether encodings that mean nothing raise #UD; the 8086 has no such trap (386 PRM 15.6). */
   public boolean trapsUndefined() {
     return isAtLeast(I80286);
   }

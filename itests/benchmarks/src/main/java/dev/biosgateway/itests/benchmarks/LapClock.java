@@ -49,6 +49,8 @@ final class LapClock implements AutoCloseable {
 
   LapClock(Engine.Running running) {
     this.running = running;
+    // A stopped process would stay behind when this one is interrupted.
+    Runtime.getRuntime().addShutdownHook(new Thread(running.process()::destroyForcibly));
   }
 
   /** Waits until the program has been entered, and stops it. */
