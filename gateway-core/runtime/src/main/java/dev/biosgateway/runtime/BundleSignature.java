@@ -60,7 +60,7 @@ final class BundleSignature {
         certificates.add(store.getCertificate(alias));
       }
       return new BundleSignature(certificates);
-    } catch (IOException | GeneralSecurityException e) {
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new InvalidRequestException(
           "biosgateway.truststore: expected a key store, found " + keyStore + ": " + e.getMessage(),
           e);
