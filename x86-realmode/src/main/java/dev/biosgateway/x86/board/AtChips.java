@@ -87,10 +87,10 @@ final class AtChips {
    * Keyboard, DMA and floppy drives.
    *
    * @param floppies the controller with its diskettes
-   * @param afterFirmware whether the keyboard controller is to be as POST leaves it
+   * @param afterFirmware whether keyboard and DMA controllers are to be as POST leaves them
    */
   static List<Device> peripherals(Fdc82078 floppies, boolean afterFirmware) {
-    return List.of(new Kbc8042(afterFirmware), new Dma8237Pair(), floppies);
+    return List.of(new Kbc8042(afterFirmware), new Dma8237Pair(afterFirmware), floppies);
   }
 
   /** What the firmware configuration device says of the machine: memory, kernel, files. */

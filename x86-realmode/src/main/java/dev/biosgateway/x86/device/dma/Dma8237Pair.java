@@ -30,10 +30,27 @@ public final class Dma8237Pair implements Device {
   /** Offset from 80h of each channel's page register; channel 4's is that of refresh. */
   private static final int[] PAGE_OF_CHANNEL = {7, 3, 1, 2, 15, 11, 9, 10};
 
+  /** Single mask register: lets the channel in bits 0 and 1 go. */
+  private static final int SINGLE_MASK = 10;
+
+  private final boolean afterFirmware;
   private final byte[] pages = new byte[16];
   private PhysicalBus bus;
   private Dma8237 bytes;
   private Dma8237 words;
+
+  /** As the chips come out of reset: firmware lets the first four channels through. */
+  public Dma8237Pair() {
+    this(false);
+  }
+
+  /**
+   * @param afterFirmware whether the cascade is open after a reset, as POST leaves it: no operating
+   *     system does this itself
+   */
+  public Dma8237Pair(boolean afterFirmware) {
+    this.afterFirmware = afterFirmware;
+  }
 
   @Override
   public void attach(Wiring wiring) {
@@ -83,6 +100,9 @@ public final class Dma8237Pair implements Device {
       words.masterClear();
     }
     words.channel(CASCADE).setMode(CASCADE_MODE);
+    if (afterFirmware) {
+      words.write(SINGLE_MASK, CASCADE);
+    }
   }
 
   @Override
