@@ -2,6 +2,7 @@ package dev.biosgateway.kexec.boot;
 
 import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.kexec.program.BzImage;
+import dev.biosgateway.x86.bus.HighMemory;
 
 /**
  * Where the parts of a kernel go for its 32-bit entry. Low memory holds what the loader says, as
@@ -55,7 +56,7 @@ record LinuxLayout(int kernel, long initrd) {
     if (initrdBytes == 0) {
       return new LinuxLayout(at, 0);
     }
-    long end = Math.min(memory, kernel.initrdAddressMax() + 1);
+    long end = Math.min(Math.min(memory, HighMemory.BEGIN), kernel.initrdAddressMax() + 1);
     long initrd = end - initrdBytes & -PAGE;
     if (initrd < kernelEnd) {
       throw ProgramException.of(kernel.name(), "initrd")

@@ -11,6 +11,7 @@ import dev.biosgateway.kexec.program.Kernels;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.Stop;
+import dev.biosgateway.x86.bus.HighMemory;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 import java.nio.ByteBuffer;
@@ -111,6 +112,13 @@ class DirectLinuxBootTest {
   void theInitrdStaysBelowTheKernelsLimit() {
     load(newest().putInt(0x22c, 0x7fffff), 100, "");
     assertEquals(0x7ff000, bus.read32(0x90218));
+  }
+
+  @Test
+  void theInitrdStaysBelowTheMemoryThatIsNoArray() {
+    BzImage kernel = kernel(newest().putInt(0x22c, 0x7fffffff));
+    LinuxLayout layout = LinuxLayout.of(kernel, 5000, 0, 3L << 30);
+    assertEquals(HighMemory.BEGIN - 8192, layout.initrd());
   }
 
   @Test
