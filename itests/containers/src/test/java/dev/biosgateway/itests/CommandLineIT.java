@@ -89,6 +89,7 @@ class CommandLineIT {
               "stop",
               "registers",
               "buffers",
+              "structures",
               "instructions",
               "elapsedNanos",
               "console",
