@@ -261,7 +261,7 @@ public final class Paging {
         dirty && writable && asUser,
         global,
         large);
-    if (((linear ^ cpu.retirement.blockPage()) >>> 12 & Tlb.MASK) == 0) {
+    if (cpu.retirement.shareTlbEntry(linear)) {
       // It may have taken the place of the page that is executed: the next instruction looks it up.
       cpu.retirement.endBlock();
     }

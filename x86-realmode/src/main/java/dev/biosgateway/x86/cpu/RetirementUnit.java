@@ -42,6 +42,9 @@ public final class RetirementUnit implements DeviceAccess {
   private boolean owed;
   private long nextEvent;
 
+  /** Linear page numbers of the translated code that runs, or ran last. */
+  private int[] translatedPages = {};
+
   RetirementUnit(Cpu cpu) {
     this.cpu = cpu;
     this.clock = cpu.clock;
@@ -79,9 +82,24 @@ public final class RetirementUnit implements DeviceAccess {
     chainRoom = room;
   }
 
-  /** Linear address of the beginning of the page in which the running block began. */
-  int blockPage() {
-    return cpu.cs.base + blockStart & 0xfffff000;
+  /**
+   * Whether the TLB has the translation of {@code linear} where it has that of code that is running
+   * now: filling in the one may take the other away.
+   */
+  boolean shareTlbEntry(int linear) {
+    int page = linear >>> 12;
+    int running = cpu.cs.base + blockStart >>> 12;
+    return ((page ^ running) & Tlb.MASK) == 0 || translatedPage(page) != -1;
+  }
+
+  /** The page of translated code with the TLB entry of page {@code number}; -1 when none has it. */
+  private int translatedPage(int number) {
+    for (int page : translatedPages) {
+      if (((page ^ number) & Tlb.MASK) == 0) {
+        return page;
+      }
+    }
+    return -1;
   }
 
   private void leavePlace() {
@@ -213,6 +231,17 @@ public final class RetirementUnit implements DeviceAccess {
   }
 
   // ---- translated code, which counts down
+
+  /** Translated code is going to run that lies in these linear pages, a number for each. */
+  public void beginTranslated(int[] pages) {
+    translatedPages = pages;
+  }
+
+  /** Whether looking up {@code linear} would take a page of the running code from the TLB. */
+  public boolean evictsCode(int linear) {
+    int page = translatedPage(linear >>> 12);
+    return page != -1 && page != linear >>> 12;
+  }
 
   /** How many instructions may still retire in the slice. */
   public long left() {

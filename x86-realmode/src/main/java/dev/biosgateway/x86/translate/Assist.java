@@ -114,7 +114,10 @@ final class Assist {
     retirement.countDownTo(left + site.undone() + beyond);
   }
 
-  /** Whether the access goes to something that is not memory, or is one of the 8086's own. */
+  /**
+   * Whether the access goes to something that is not memory, is one of the 8086's own, or takes the
+   * translation of the region's own code from the TLB.
+   */
   private boolean isDevice(int segment, int offset, int size, boolean write) {
     if (offset == 0xffff && size == 2 && cpu.model.wrapsOffsets()) {
       return true;
@@ -130,6 +133,9 @@ final class Assist {
   private boolean isDevice(int linear, boolean write) {
     int physical = linear;
     if (cpu.paging()) {
+      if (retirement.evictsCode(linear)) {
+        return true; // the interpreter walks again for the next instruction of that page
+      }
       physical = write ? cpu.paging.forWrite(linear) : cpu.paging.forRead(linear);
     }
     return (bus.flags[bus.gated(physical) >>> 12] & PageFlags.NOT_RAM) != 0;

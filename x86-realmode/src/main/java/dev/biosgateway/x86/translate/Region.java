@@ -141,6 +141,11 @@ final class Region extends Translation {
     return false;
   }
 
+  /** Numbers of the linear pages it has bytes in. */
+  int[] linearPages() {
+    return linearPages;
+  }
+
   private boolean isMapped(Cpu c) {
     for (int k = 0; k < linearPages.length; k++) {
       if (c.paging.held(linearPages[k] << 12) != physicalPages[k] << 12) {

@@ -120,6 +120,7 @@ public final class Translator implements Accelerator {
         return moved;
       }
       int given = region.share(left);
+      retirement.beginTranslated(region.linearPages());
       assist.beyond = left - given;
       int rest = region.code().run(given);
       retirement.countDownTo(rest + assist.beyond);
