@@ -37,7 +37,6 @@ final class FloatingPointControl {
   }
 
   private static void store(Cpu c, Fpu f, Insn i, boolean registers) {
-    NumericOperand.probeImage(c, i, EnvironmentImage.length(i.is32(), registers));
     int size = i.operandSize >> 3;
     f.environment.build(i.is32(), hasSelectors(c));
     for (int k = 0; k < EnvironmentImage.FIELDS; k++) {

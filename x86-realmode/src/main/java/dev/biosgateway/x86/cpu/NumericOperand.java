@@ -37,12 +37,13 @@ final class NumericOperand {
     c.loadStore.storeLinear32(linear + 4, (int) (value >>> 32));
   }
 
-  /** Both pieces are checked before one is written: silicon leaves no half of a number. */
+  /**
+   * Stores 80 bits, each piece when it is its turn: what is wider than a quadword may be there in
+   * part when it faults (SDM vol. 3, 8.1.1), and the instruction starts anew.
+   */
   static void store80(Cpu c, Insn i, long low, int high) {
-    writable(c, i, 0, 8, 8);
-    int upper = writable(c, i, 8, 2, 2);
     store64(c, i, 0, low);
-    c.loadStore.storeLinear16(upper, high);
+    store(c, i, 8, 2, high);
   }
 
   /** Loads a piece of 2 or 4 bytes. */
@@ -60,18 +61,6 @@ final class NumericOperand {
       c.loadStore.store32(i.segment, offset, value);
     } else {
       c.loadStore.store16(i.segment, offset, value);
-    }
-  }
-
-  /**
-   * Raises the page fault of a large image before any of it is written. A segment limit in its
-   * middle is found only when the pieces get there, on silicon too.
-   */
-  static void probeImage(Cpu c, Insn i, int length) {
-    int offset = offset(c, i, 0);
-    SegmentRegister s = c.segments[i.segment];
-    if (Segmentation.writable(s, offset, length)) {
-      c.loadStore.probeWrite(s.base + offset, length);
     }
   }
 

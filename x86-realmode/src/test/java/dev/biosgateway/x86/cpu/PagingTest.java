@@ -40,6 +40,26 @@ class PagingTest {
   }
 
   @Test
+  @DisplayName(
+      "of 80 bits that reach into an absent page eight bytes are stored, and none is popped")
+  void numberInPieces() {
+    pc.idtGate(CpuException.PF, 0x8e, TestPc.CODE0, 0x20000);
+    page(0x61000, 0, 0);
+    pc.code("DB E3 D9 E8 DB 3D F8 0F 06 00").step(3); // fninit; fld1; fstp tword [60FF8h]
+    assertEquals(0x20000, cpu.eip);
+    assertEquals(0x61000, cpu.cr2);
+    assertEquals(0x80000000, pc.bus.read32(0x60ffc));
+    assertEquals(7 << 11, cpu.fpu.statusWord());
+    assertEquals(0x3fff, cpu.fpu.signExp(0));
+    page(0x61000, 0x61000, PRESENT | WRITE);
+    pc.code("CF"); // iret
+    cpu.gpr[Cpu.ESP] += 4; // the error code
+    pc.step(2);
+    assertEquals(0x3fff, pc.bus.read16(0x61000), "the second time all is there");
+    assertEquals(0, cpu.fpu.statusWord());
+  }
+
+  @Test
   @DisplayName("a page is found where its table says")
   void translates() {
     page(0x40000, 0x200000, PRESENT | WRITE);

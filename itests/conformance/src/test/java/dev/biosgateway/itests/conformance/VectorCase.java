@@ -73,10 +73,10 @@ final class VectorCase {
 
   /**
    * An x87 instruction that met a page fault, known from an emulator alone. That emulator may by
-   * then have stored a part of the operand and set status bits; wherever silicon was asked it had
-   * changed nothing, and those cases are in the files too.
+   * then have set bits of the status word; wherever silicon was asked it had not, and those cases
+   * are in the files too, of the same instructions.
    */
-  boolean mayBeHalfDoneStore() {
+  boolean mayHaveStatusOfFaultedStore() {
     return fpu != null && kind == EXCEPTION && vector == 14 && (agreeing & SILICON) == 0;
   }
 

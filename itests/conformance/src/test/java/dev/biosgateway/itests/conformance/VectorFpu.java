@@ -10,6 +10,9 @@ final class VectorFpu {
   /** Units in the last of 64 places that a transcendental result may be off: 2^-62 relative. */
   private static final long TOLERANCE = 2;
 
+  /** IE, SF and C1 of the status word: what the check for an empty register changes. */
+  static final int SET_BY_STORE = 0x0241;
+
   private static final int SIGN = 0x8000;
 
   private final int controlWord;
