@@ -73,7 +73,19 @@ final class KexecCommand extends MachineFileCommand {
       @Option(
               names = {"-i", "--no-checks"},
               description = "Do not check digests before the jump.")
-          boolean noChecks) {
+          boolean noChecks,
+      @Option(
+              names = "--elf64-core-headers",
+              description = "The kernel finds this machine's memory by an ELF64, the default.")
+          boolean elf64,
+      @Option(
+              names = "--elf32-core-headers",
+              description = "By an ELF32 (elfcorehdr=; with --load-preserve-context, --mem-max).")
+          boolean elf32) {
+    if (elf64 && elf32) {
+      throw new InvalidRequestException(
+          "--elf64-core-headers and --elf32-core-headers: expected one of them");
+    }
     if (helper == (file != null)) {
       throw new InvalidRequestException(
           "expected FILE, or --load-jump-back-helper with --entry in its place");
@@ -98,7 +110,8 @@ final class KexecCommand extends MachineFileCommand {
                 memMax == null ? 0xffffffffL : Numerals.number("--mem-max", memMax),
                 Optional.ofNullable(initrd),
                 append == null ? "" : append,
-                !noChecks);
+                !noChecks,
+                !elf32);
     report().status(Optional.of(change(machine -> machine.load(request))));
   }
 

@@ -182,9 +182,12 @@ public final class HostContext {
 
   /** Where the host goes on when an image comes back: what the image finds at [esp]. */
   public int jumpBackEntry(Kimage kimage) {
-    return kimage.preserveContext()
-        ? kimage.controlPage() + image.offset("jump_back") - image.offset("relocate_kernel")
-        : 0;
+    return kimage.preserveContext() ? jumpBackEntry(kimage.controlPage()) : 0;
+  }
+
+  /** Where the host goes on when an image with this control page comes back. */
+  public int jumpBackEntry(int controlPage) {
+    return controlPage + image.offset("jump_back") - image.offset("relocate_kernel");
   }
 
   /** Tells the host which image to jump to: struct kimage of host.asm. */

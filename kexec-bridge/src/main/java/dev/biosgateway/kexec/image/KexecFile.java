@@ -8,7 +8,11 @@ import dev.biosgateway.kexec.program.BzImage;
 import dev.biosgateway.kexec.program.Multiboot;
 import dev.biosgateway.kexec.program.PhysicalProgram;
 import dev.biosgateway.kexec.program.ProgramFormat;
+import dev.biosgateway.kexec.protocol.MemoryMap;
+import dev.biosgateway.kexec.protocol.PageRange;
 import dev.biosgateway.kexec.trampoline.Purgatory;
+import dev.biosgateway.kexec.vmcore.ElfClass;
+import dev.biosgateway.kexec.vmcore.ElfCoreHeader;
 import dev.biosgateway.kexec.vmcore.Vmcore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -27,8 +32,15 @@ import java.util.OptionalLong;
  * @param segments in the order in which they are loaded
  * @param start physical address at which it is entered
  * @param whole whether it takes more of RAM than kexec allows others: a dump that is resumed
+ * @param coreHeader what one of the segments is to hold as soon as it is known where the old kernel
+ *     goes on
  */
-public record KexecFile(Kind kind, List<KexecSegment> segments, long start, boolean whole) {
+public record KexecFile(
+    Kind kind,
+    List<KexecSegment> segments,
+    long start,
+    boolean whole,
+    Optional<ElfCoreHeader> coreHeader) {
   /** The kinds of images. */
   public enum Kind {
     /** A flat binary for 32 bit physical mode, entered at its start. */
@@ -61,6 +73,7 @@ public record KexecFile(Kind kind, List<KexecSegment> segments, long start, bool
    * @param initrd of length 0 for none
    * @param commandLine for kernels
    * @param ramSize bytes of main memory
+   * @param coreHeader of a Linux kernel that is to see the old kernel's memory; empty for none
    */
   public record Request(
       OptionalLong entry,
@@ -68,7 +81,16 @@ public record KexecFile(Kind kind, List<KexecSegment> segments, long start, bool
       long memMax,
       byte[] initrd,
       String commandLine,
-      long ramSize) {}
+      long ramSize,
+      Optional<CoreHeader> coreHeader) {}
+
+  /**
+   * What a core header is to tell of.
+   *
+   * @param elfClass of it
+   * @param memory of the old kernel, the new kernel's area included
+   */
+  public record CoreHeader(ElfClass elfClass, MemoryMap memory) {}
 
   /** What a file is, by its first bytes. */
   public static Kind kindOf(byte[] bytes) {
@@ -132,7 +154,7 @@ public record KexecFile(Kind kind, List<KexecSegment> segments, long start, bool
         };
     PhysicalProgram program = format.read(image, request.ramSize);
     long start = kind == Kind.FLAT ? program.entry() : request.entry.orElse(program.entry());
-    return new KexecFile(kind, program.segments(), start, false);
+    return new KexecFile(kind, program.segments(), start, false, Optional.empty());
   }
 
   private static KexecFile multiboot(ProgramImage image, Request request) {
@@ -144,18 +166,31 @@ public record KexecFile(Kind kind, List<KexecSegment> segments, long start, bool
     List<byte[]> modules = request.initrd.length == 0 ? List.of() : List.of(request.initrd);
     segments.addAll(kernel.information(information, request.commandLine, modules, request.ramSize));
     segments.add(Purgatory.flat(kernel.registers(information)).segment(purgatory));
-    return new KexecFile(Kind.MULTIBOOT, segments, purgatory, false);
+    return new KexecFile(Kind.MULTIBOOT, segments, purgatory, false, Optional.empty());
   }
 
+  /** The core header lies at the top of the kernel's memory, and is no memory to it. */
   private static KexecFile linux(ProgramImage image, Request request) {
+    long max = Math.min(request.memMax, request.ramSize - 1);
+    Optional<ElfCoreHeader> header =
+        request.coreHeader.map(wanted -> headerBelow(max, request.memMin, wanted));
     LinuxSegments linux =
         LinuxSegments.of(
             BzImage.parse(image),
             request.initrd,
-            request.commandLine,
+            header.map(h -> request.commandLine + " " + h.argument()).orElse(request.commandLine),
             request.memMin,
-            Math.min(request.memMax, request.ramSize - 1));
-    return new KexecFile(Kind.BZIMAGE, linux.segments(), linux.start(), false);
+            header.map(h -> h.address() - 1).orElse(max));
+    List<KexecSegment> segments = new ArrayList<>(linux.segments());
+    header.ifPresent(
+        h -> segments.add(KexecSegment.zeroed(ElfCoreHeader.NAME, h.address(), h.size())));
+    return new KexecFile(Kind.BZIMAGE, segments, linux.start(), false, header);
+  }
+
+  private static ElfCoreHeader headerBelow(long max, long min, CoreHeader wanted) {
+    MemoryMap memory = wanted.memory.without(PageRange.between(min & -PAGE, max + PAGE & -PAGE));
+    long size = new ElfCoreHeader(wanted.elfClass, 0, memory).size();
+    return new ElfCoreHeader(wanted.elfClass, max + 1 - size & -PAGE, memory);
   }
 
   private static KexecFile dump(Path file, Request request) throws IOException {
@@ -173,7 +208,7 @@ public record KexecFile(Kind kind, List<KexecSegment> segments, long start, bool
                             .found("none")
                             .remedy("give the entry")
                             .build());
-    return new KexecFile(Kind.VMCORE, segments(core), start, true);
+    return new KexecFile(Kind.VMCORE, segments(core), start, true, Optional.empty());
   }
 
   /** The memory of a dump, to be put back where it was. */

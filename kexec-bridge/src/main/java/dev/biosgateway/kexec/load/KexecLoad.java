@@ -34,6 +34,19 @@ public final class KexecLoad {
   private PageRange crashKernel;
   private boolean halfOfRam = true;
   private boolean digests;
+  private Completion completion = (controlPage, segments) -> {};
+
+  /** Writes what can be known only when pages have been taken. */
+  @FunctionalInterface
+  public interface Completion {
+    /**
+     * The image has its pages, but no digests yet.
+     *
+     * @param controlPage physical address of the page the image jumps back to
+     * @param segments of the image, whose content may be written
+     */
+    void complete(int controlPage, List<LoadedSegment> segments);
+  }
 
   /** A session without segments. */
   public KexecLoad(PhysicalBus bus, PageFrames frames, PagingMode paging) {
@@ -80,12 +93,14 @@ public final class KexecLoad {
   /**
    * Adds a segment without content for every stretch of {@link #within} that no segment takes, so
    * that the image may use all of it: add_backup_segments() of kexec-tools.
+   *
+   * @param lowest nothing below this is backed up
    */
-  public KexecLoad backUpTheRest() {
+  public KexecLoad backUpTheRest(long lowest) {
     List<KexecSegment> taken = new ArrayList<>(all());
     taken.removeIf(s -> s.memsz() == 0);
     taken.sort(Comparator.comparingLong(KexecSegment::mem));
-    long from = memMin + 0xfff & ~0xfffL;
+    long from = Math.max(memMin, lowest) + 0xfff & ~0xfffL;
     long end = memMax + 1 & ~0xfffL;
     for (KexecSegment s : taken) {
       if (s.mem() > from) {
@@ -120,6 +135,12 @@ public final class KexecLoad {
    */
   public KexecLoad ofAnySize() {
     halfOfRam = false;
+    return this;
+  }
+
+  /** Lets somebody complete the segments; nobody if this is not called. */
+  public KexecLoad completedBy(Completion choice) {
+    completion = choice;
     return this;
   }
 
@@ -170,6 +191,7 @@ public final class KexecLoad {
       ControlPages pages = controlPages(allocation, preserveContext);
       int[] listPages = listPages(allocation, pages);
       List<LoadedSegment> loaded = load(allocation);
+      completion.complete(pages.controlPage(), loaded);
       PageList list = new PageList();
       if (crashKernel == null) {
         resident.forEach(s -> append(list, s));

@@ -13,19 +13,23 @@ import dev.biosgateway.api.kexec.SnapshotInfo;
 import dev.biosgateway.api.spi.MachineTemplate;
 import dev.biosgateway.kexec.call.BridgeMachine;
 import dev.biosgateway.kexec.call.JumpEnd;
+import dev.biosgateway.kexec.context.HostContext;
 import dev.biosgateway.kexec.hibernate.Hibernation;
 import dev.biosgateway.kexec.image.KexecFile;
 import dev.biosgateway.kexec.load.Errno;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.KexecLoad;
 import dev.biosgateway.kexec.load.Kimage;
+import dev.biosgateway.kexec.load.LoadedSegment;
 import dev.biosgateway.kexec.protocol.PageRange;
 import dev.biosgateway.kexec.snapshot.SnapshotDifference;
 import dev.biosgateway.kexec.system.ResidentSystems;
 import dev.biosgateway.kexec.vmcore.DumpLevel;
 import dev.biosgateway.kexec.vmcore.ElfClass;
+import dev.biosgateway.kexec.vmcore.ElfCoreHeader;
 import dev.biosgateway.kexec.vmcore.PhysicalMemory;
 import dev.biosgateway.kexec.vmcore.VmcoreWriter;
+import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.snapshot.MachineImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -148,6 +152,9 @@ final class JumpMachine implements KexecMachine {
     } else {
       KexecFile file = parse(request);
       file.segments().forEach(load::add);
+      file.coreHeader()
+          .ifPresent(
+              header -> load.completedBy((page, segments) -> complete(header, page, segments)));
       start = file.start();
       kind = file.kind().name().toLowerCase(Locale.ROOT);
       if (file.whole()) {
@@ -157,7 +164,8 @@ final class JumpMachine implements KexecMachine {
     if (request.memMin() > 0 || request.memMax() < 0xffffffffL) {
       load.within(request.memMin(), request.memMax());
       if (request.preserveContext() && request.memMax() < bridge.machine().bus().ramSize()) {
-        load.backUpTheRest();
+        // Who names no mem-min leaves the first megabyte to the BIOS, as every kernel does.
+        load.backUpTheRest(request.memMin() == 0 ? HostContext.BASE : 0);
       }
     }
     if (request.onCrash()) {
@@ -167,6 +175,14 @@ final class JumpMachine implements KexecMachine {
       load.withDigests();
     }
     return new Loaded(kind, load.prepare(start, request.preserveContext()), 0);
+  }
+
+  /** Tells the new kernel where this one goes on. */
+  private void complete(ElfCoreHeader header, int controlPage, List<LoadedSegment> segments) {
+    byte[] bytes = header.bytes(bridge.host().jumpBackEntry(controlPage));
+    segments.stream()
+        .filter(s -> s.segment().name().equals(ElfCoreHeader.NAME))
+        .forEach(s -> s.write(0, bytes));
   }
 
   private PageRange setAside() {
@@ -193,10 +209,25 @@ final class JumpMachine implements KexecMachine {
               request.memMax(),
               initrd,
               request.commandLine(),
-              bridge.machine().bus().ramSize()));
+              bridge.machine().bus().ramSize(),
+              coreHeader(request)));
     } catch (IOException e) {
       throw new InvalidRequestException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * As kexec-tools do: for kernels that come back, and, as there, only when --mem-max says which
+   * memory is theirs: else nothing of the old kernel would be left to tell of.
+   */
+  private Optional<KexecFile.CoreHeader> coreHeader(KexecLoadRequest request) {
+    PhysicalBus bus = bridge.machine().bus();
+    if (!request.preserveContext() || request.memMax() >= bus.ramSize()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new KexecFile.CoreHeader(
+            request.elf64CoreHeaders() ? ElfClass.ELF64 : ElfClass.ELF32, Hibernation.ram(bus)));
   }
 
   static byte[] read(Path file) {

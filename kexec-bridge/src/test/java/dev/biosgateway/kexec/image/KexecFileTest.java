@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +70,8 @@ class KexecFileTest {
             0xffffff,
             initrd.getBytes(StandardCharsets.US_ASCII),
             commandLine,
-            RAM));
+            RAM,
+            Optional.empty()));
   }
 
   private String run(KexecFile file, boolean preserve, StopReason expected) {
@@ -164,7 +166,13 @@ class KexecFileTest {
                     folder.resolve("image"),
                     kernel(),
                     new KexecFile.Request(
-                        OptionalLong.empty(), 0x100000, 0x17ffff, new byte[0], "", RAM)));
+                        OptionalLong.empty(),
+                        0x100000,
+                        0x17ffff,
+                        new byte[0],
+                        "",
+                        RAM,
+                        Optional.empty())));
     assertTrue(e.getMessage().contains("mem-max 0x17ffff"), e.getMessage());
   }
 
@@ -298,7 +306,7 @@ class KexecFileTest {
             .within(0x200000, 0x20ffff)
             .add(KexecSegment.of("a", new byte[0x1800], 0x203000))
             .add(KexecSegment.of("b", new byte[1], 0x20f000))
-            .backUpTheRest()
+            .backUpTheRest(0)
             .prepare(0x203000, true);
     int pages = image.segments().stream().mapToInt(s -> s.segment().pages()).sum();
     assertEquals(16, pages);

@@ -18,6 +18,9 @@ import java.util.OptionalLong;
  * @param initrd initial RAM disk, or first module
  * @param commandLine for kernels
  * @param checked whether digests of the segments are checked before the jump
+ * @param elf64CoreHeaders whether the core header that a Linux kernel finds this machine's memory
+ *     by ({@code elfcorehdr=}) is an ELF64, else an ELF32; there is one for a bzImage that comes
+ *     back and is confined by {@code memMax}
  */
 public record KexecLoadRequest(
     Optional<Path> file,
@@ -28,7 +31,8 @@ public record KexecLoadRequest(
     long memMax,
     Optional<Path> initrd,
     String commandLine,
-    boolean checked) {
+    boolean checked,
+    boolean elf64CoreHeaders) {
   /** Refuses null. */
   public KexecLoadRequest {
     Objects.requireNonNull(file, "file");
@@ -48,6 +52,7 @@ public record KexecLoadRequest(
         0xffffffffL,
         Optional.empty(),
         "",
+        true,
         true);
   }
 
@@ -62,24 +67,103 @@ public record KexecLoadRequest(
         0xffffffffL,
         Optional.empty(),
         "",
-        false);
+        false,
+        true);
   }
 
   /** The same that comes back. */
   public KexecLoadRequest withPreserveContext(boolean preserve) {
     return new KexecLoadRequest(
-        file, preserve, onCrash, entry, memMin, memMax, initrd, commandLine, checked);
+        file,
+        preserve,
+        onCrash,
+        entry,
+        memMin,
+        memMax,
+        initrd,
+        commandLine,
+        checked,
+        elf64CoreHeaders);
   }
 
   /** The same with an entry. */
   public KexecLoadRequest withEntry(OptionalLong address) {
     return new KexecLoadRequest(
-        file, preserveContext, onCrash, address, memMin, memMax, initrd, commandLine, checked);
+        file,
+        preserveContext,
+        onCrash,
+        address,
+        memMin,
+        memMax,
+        initrd,
+        commandLine,
+        checked,
+        elf64CoreHeaders);
   }
 
   /** The same within a range, both addresses included. */
   public KexecLoadRequest within(long min, long max) {
     return new KexecLoadRequest(
-        file, preserveContext, onCrash, entry, min, max, initrd, commandLine, checked);
+        file,
+        preserveContext,
+        onCrash,
+        entry,
+        min,
+        max,
+        initrd,
+        commandLine,
+        checked,
+        elf64CoreHeaders);
+  }
+
+  /** The same with an initial RAM disk, or first module. */
+  public KexecLoadRequest withInitrd(Path ramDisk) {
+    return new KexecLoadRequest(
+        file,
+        preserveContext,
+        onCrash,
+        entry,
+        memMin,
+        memMax,
+        Optional.of(ramDisk),
+        commandLine,
+        checked,
+        elf64CoreHeaders);
+  }
+
+  /** The same with a command line. */
+  public KexecLoadRequest withCommandLine(String line) {
+    return new KexecLoadRequest(
+        file,
+        preserveContext,
+        onCrash,
+        entry,
+        memMin,
+        memMax,
+        initrd,
+        line,
+        checked,
+        elf64CoreHeaders);
+  }
+
+  /** The same with a core header of 64 or of 32 bits. */
+  public KexecLoadRequest withElf64CoreHeaders(boolean elf64) {
+    return new KexecLoadRequest(
+        file, preserveContext, onCrash, entry, memMin, memMax, initrd, commandLine, checked, elf64);
+  }
+
+  /** The same with digests of its segments checked before the jump, or not. */
+  public KexecLoadRequest withChecks(boolean wanted) {
+    return new KexecLoadRequest(
+        file,
+        preserveContext,
+        onCrash,
+        entry,
+        memMin,
+        memMax,
+        initrd,
+        commandLine,
+        wanted,
+        elf64CoreHeaders);
   }
 }

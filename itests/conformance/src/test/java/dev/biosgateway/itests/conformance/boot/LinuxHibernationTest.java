@@ -17,9 +17,7 @@ import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.Stop;
 import dev.biosgateway.x86.device.uart.Uart16550;
 import dev.biosgateway.x86.isa.CpuModel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -49,36 +47,11 @@ class LinuxHibernationTest {
 
   @TempDir Path folder;
 
-  /** The initramfs of the shared folder with a test of our own: archives may follow each other. */
   private static byte[] initramfs(Path linux) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(Files.readAllBytes(linux.resolve("initramfs-i486.cpio")));
-    pad(out, 512);
-    entry(out, "t/hibernate.sh", 0100755, INIT.getBytes(StandardCharsets.US_ASCII));
-    entry(out, "t/saver.elf", 0100755, Saver.elf());
-    entry(out, "TRAILER!!!", 0, new byte[0]);
-    return out.toByteArray();
-  }
-
-  /** A file in cpio's format "newc" (the kernel's buffer-format.rst of initramfs). */
-  private static void entry(ByteArrayOutputStream out, String name, int mode, byte[] data)
-      throws IOException {
-    StringBuilder header = new StringBuilder("070701");
-    int inode = 10_000 + out.size();
-    for (int field :
-        new int[] {inode, mode, 0, 0, 1, 0, data.length, 0, 0, 0, 0, name.length() + 1, 0}) {
-      header.append(String.format("%08X", field));
-    }
-    out.write((header + name + "\0").getBytes(StandardCharsets.US_ASCII));
-    pad(out, 4);
-    out.write(data);
-    pad(out, 4);
-  }
-
-  private static void pad(ByteArrayOutputStream out, int to) {
-    while (out.size() % to != 0) {
-      out.write(0);
-    }
+    return new InitramfsArchive(linux)
+        .script("hibernate", INIT)
+        .file("t/saver.elf", Saver.elf())
+        .bytes();
   }
 
   private static String serial(Machine machine) {
