@@ -278,7 +278,7 @@ public final class Cpu implements Stateful {
     if ((value & changed & Eflags.RF) != 0) {
       interrupts.resumeFlagLoaded();
     }
-    if ((flags.system & (Eflags.IF | Eflags.TF | Eflags.RF)) != 0) {
+    if ((flags.system & (Eflags.TF | Eflags.RF)) != 0 || interrupts.wakes()) {
       attend();
     }
   }

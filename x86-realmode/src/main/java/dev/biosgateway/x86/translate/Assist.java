@@ -28,6 +28,9 @@ final class Assist {
   /** Ordinal of the {@link Departure}. */
   int departure;
 
+  /** The region whose code runs. */
+  Region running;
+
   /** Instructions the slice may have beyond those the region was given. */
   long beyond;
 
@@ -88,6 +91,14 @@ final class Assist {
     return retirement.blockEnded() ? LAST : DONE;
   }
 
+  /** Loads a segment register; says how to go on: {@link #DONE} or {@link #LAST}. */
+  int loadSegment(
+      int segment, int selector, Site site, int left, int a, int b, int carryA, int carryB) {
+    arrive(site, left, a, b, carryA, carryB);
+    cpu.segmentLoad.load(segment, selector);
+    return retirement.blockEnded() || !running.isForModeOf(cpu) ? LAST : DONE;
+  }
+
   // ---- one instruction, executed by its operation with all registers in place
 
   /** Before the operation. */
@@ -100,6 +111,11 @@ final class Assist {
   /** After it: whether to leave behind it, wherever EIP is. */
   boolean isLast() {
     return retirement.blockEnded();
+  }
+
+  /** After it: whether the region's code is not for the mode that the processor is in now. */
+  boolean isOutOfMode() {
+    return !running.isForModeOf(cpu);
   }
 
   /** After it: how many may still retire; the instruction has. */

@@ -6,6 +6,8 @@ enum Departure {
   BRANCH,
   /** To an address that only the program knows. */
   INDIRECT,
+  /** To another code segment or mode, or to where an interrupt led. */
+  ELSEWHERE,
   /** Fewer instructions are left than the next block has. */
   BUDGET,
   /** The next instruction touches a device: the interpreter's business. */

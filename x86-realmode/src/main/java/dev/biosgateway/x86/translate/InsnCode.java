@@ -14,6 +14,7 @@ import static org.objectweb.asm.Opcodes.ISUB;
 import static org.objectweb.asm.Opcodes.IXOR;
 
 import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
@@ -33,6 +34,8 @@ final class InsnCode {
   private final RegionCompiler region;
   private final ShiftCode shifts;
   private final MultiplyCode multiply;
+  private final StackCode stack;
+  private final SegmentCode segments;
   private final TransferCode transfer;
   private final CpuModel model;
 
@@ -50,15 +53,18 @@ final class InsnCode {
     this.model = model;
     this.shifts = new ShiftCode(code, region, this);
     this.multiply = new MultiplyCode(code, region, this);
-    this.transfer = new TransferCode(code, flagCode, memory, region, this, mode, model);
+    this.stack = new StackCode(code, memory, region, this, mode, model);
+    this.segments = new SegmentCode(code, memory, stack, region, this);
+    this.transfer = new TransferCode(code, flagCode, stack, region, this, mode);
   }
 
   /** Whether the instruction at {@code eip} can be in a region; if not, it is left before it. */
   boolean canWrite(Insn i, int eip) {
     return switch (i.row.mnemonic()) {
       case JCC, JMP, CALL, RET, LOOP, LOOPE, LOOPNE, JCXZ -> transfer.canWrite(i, eip);
-      case LDS, LES, LFS, LGS -> false;
-      default -> !i.row.mnemonic().is(Mnemonic.Trait.ENDS_BLOCK);
+      case MOV_TO_SEGMENT, POP_SEGMENT, LSS -> SegmentCode.loads(i);
+      case MOV_FROM_SEGMENT -> i.src <= SegmentRegister.GS;
+      default -> !i.row.mnemonic().is(Mnemonic.Trait.ENDS_BLOCK) || ModeChange.of(i) != null;
     };
   }
 
@@ -92,19 +98,35 @@ final class InsnCode {
       case CLD, STD -> directionFlag(i, before);
       case SHL, SHR, SAR, ROL, ROR -> shifts.write(i, before, model);
       case IMUL_TRUNCATING, MUL, IMUL, DIV -> multiply.write(i, before);
-      case PUSH, POP, LEAVE, JCC, JMP, CALL, RET, LOOP, LOOPE, LOOPNE, JCXZ ->
-          transfer.write(i, before, eip);
+      case PUSH, POP, LEAVE -> stack.write(i, before);
+      case PUSH_SEGMENT, MOV_FROM_SEGMENT, LDS, LES, LFS, LGS -> segments.write(i, before);
+      case MOV_TO_SEGMENT, POP_SEGMENT, LSS ->
+          SegmentCode.shadows(i) ? byOperation(i) : goOn(segments.write(i, before));
+      case JCC, JMP, CALL, RET, LOOP, LOOPE, LOOPNE, JCXZ -> transfer.write(i, before, eip);
       default -> byOperation(i);
     };
   }
 
   /** Has the instruction executed as the interpreter would. */
   FlagState byOperation(Insn i) {
-    region.execute(i);
-    if (i.endsBlock()) {
-      code.go(region.edge(region.next(), FlagState.STORED));
+    ModeChange change = ModeChange.of(i);
+    if (change == ModeChange.ELSEWHERE) {
+      region.executeAndLeave(i);
+      return FlagState.STORED;
     }
-    return FlagState.STORED;
+    region.execute(i);
+    if (change == ModeChange.PERHAPS) {
+      region.leaveUnlessMode();
+    }
+    return i.endsBlock() ? goOn(FlagState.STORED) : FlagState.STORED;
+  }
+
+  /** Goes on with the instruction behind one that ends a block, unless the trace does. */
+  private FlagState goOn(FlagState after) {
+    if (region.follow() == Trace.Follow.NOWHERE) {
+      code.go(region.edge(region.next(), after));
+    }
+    return after;
   }
 
   // ---- operands

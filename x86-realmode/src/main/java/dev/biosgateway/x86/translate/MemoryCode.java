@@ -296,6 +296,14 @@ final class MemoryCode {
     code.jump(IFNE, region.leaveBefore(site, Departure.DEVICE));
   }
 
+  /** Loads a segment register with the selector in a local; pushes whether to leave behind it. */
+  void loadSegment(int segment, int selector, Site site) {
+    code.constantField("ASSIST", ASSIST);
+    code.constant(segment);
+    code.load(selector);
+    call("loadSegment", "II", site);
+  }
+
   private void store(int width, int from, Site site, Runnable tail, Runnable leave, Label done) {
     code.constantField("ASSIST", ASSIST);
     code.load(OFFSET);

@@ -30,11 +30,13 @@ final class Mode {
     user = c.cpl == 3;
     codeBase = c.cs.base;
     codeLimit = c.cs.limit;
+    // Where a selector is a base, any may come.
+    boolean loadsBases = !c.protectedMode() || c.virtual8086();
     for (int s = 0; s < 6; s++) {
       SegmentRegister r = c.segments[s];
       readable[s] = r.readableBytes;
       writable[s] = r.writableBytes;
-      based[s] = r.base != 0;
+      based[s] = r.base != 0 || loadsBases;
     }
   }
 

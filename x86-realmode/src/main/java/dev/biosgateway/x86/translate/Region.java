@@ -9,8 +9,6 @@ import java.util.TreeMap;
 
 /** A piece of hot guest code that is, or is going to be, a class; see {@link RegionCode}. */
 final class Region extends Translation {
-  private static final int LINKS = 8;
-
   /** Instructions of a run while the JVM is learning, which it does by calls. */
   private static final int SHORT_RUN = 20_000;
 
@@ -18,6 +16,10 @@ final class Region extends Translation {
 
   final int head;
   final Mode mode;
+
+  /** How many times smaller it is than it might be, as a power of 2. */
+  final int shrink;
+
   private final int[] linearPages;
   private final int[] physicalPages;
 
@@ -37,15 +39,24 @@ final class Region extends Translation {
   private volatile RegionCode code;
 
   private int runs;
-  private final Region[] links = new Region[LINKS];
+
+  /** Another region of the same bytes, for another mode; null for the last. */
+  Region sibling;
 
   private Region(
-      int head, Mode mode, RegionScan scan, int[][] ranges, byte[] memory, int trapChanges) {
+      int head,
+      Mode mode,
+      RegionScan scan,
+      int shrink,
+      int[][] ranges,
+      byte[] memory,
+      int trapChanges) {
     super(ranges[0], ranges[1]);
     this.source = bytes(memory);
     this.trapChanges = trapChanges;
     this.head = head;
     this.mode = mode;
+    this.shrink = shrink;
     this.linearPages = scan.pages.keySet().stream().mapToInt(Integer::intValue).toArray();
     this.physicalPages = new int[linearPages.length];
     for (int k = 0; k < linearPages.length; k++) {
@@ -54,8 +65,9 @@ final class Region extends Translation {
   }
 
   /** The region of what was found, without code as yet. */
-  static Region of(int head, Mode mode, RegionScan scan, byte[] memory, int trapChanges) {
-    return new Region(head, mode, scan, ranges(mode, scan), memory, trapChanges);
+  static Region of(
+      int head, Mode mode, RegionScan scan, int shrink, byte[] memory, int trapChanges) {
+    return new Region(head, mode, scan, shrink, ranges(mode, scan), memory, trapChanges);
   }
 
   /** Whether it could be entered but for what was written, and what was written is no change. */
@@ -127,12 +139,23 @@ final class Region extends Translation {
     return (int) Math.min(left, Integer.MAX_VALUE);
   }
 
-  /** Whether the CPU is at one of the entries, and all that the code relies on is so. */
+  /** Whether all that the code relies on is so; the CPU is at one of the entries. */
   boolean admits(Cpu c) {
-    return isEntry(c.eip) && mode.holds(c, segments) && (!mode.paged || isMapped(c));
+    return mode.holds(c, segments) && (!mode.paged || isMapped(c));
   }
 
-  private boolean isEntry(int eip) {
+  /** Whether the processor is in a mode that the code is for, once it is compiled. */
+  boolean isForModeOf(Cpu c) {
+    return mode.holds(c, segments);
+  }
+
+  /** Whether it can be entered at CS:EIP in the mode of the moment, or may be when it is made. */
+  boolean suits(Cpu c) {
+    return code == null ? c.eip == head : isEntry(c.eip) && isForModeOf(c);
+  }
+
+  /** Whether its code can be entered at offset {@code eip}, once it is compiled. */
+  boolean isEntry(int eip) {
     for (int entry : entries) {
       if (entry == eip) {
         return true;
@@ -153,21 +176,5 @@ final class Region extends Translation {
       }
     }
     return true;
-  }
-
-  // ---- what follows
-
-  /** The region that was entered at {@code eip} after this one, null when it is not known. */
-  Region follower(int eip) {
-    Region next = links[slot(eip)];
-    return next != null && next.isEntry(eip) && next.valid() ? next : null;
-  }
-
-  void follow(int eip, Region next) {
-    links[slot(eip)] = next;
-  }
-
-  private static int slot(int eip) {
-    return (eip ^ eip >>> 3 ^ eip >>> 6) & LINKS - 1;
   }
 }

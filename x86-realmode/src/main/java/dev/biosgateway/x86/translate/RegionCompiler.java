@@ -11,6 +11,7 @@ import static org.objectweb.asm.Opcodes.PUTFIELD;
 
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
+import dev.biosgateway.x86.isa.Mnemonic;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ final class RegionCompiler {
 
   private static final String CPU = "dev/biosgateway/x86/cpu/Cpu";
   private static final String EFLAGS = "dev/biosgateway/x86/cpu/Eflags";
-  private static final String SEGMENT = "dev/biosgateway/x86/cpu/SegmentRegister";
+  static final String SEGMENT = "dev/biosgateway/x86/cpu/SegmentRegister";
   private static final String SITES = "[Ldev/biosgateway/x86/translate/Site;";
   private static final String CPU_EXCEPTION = "dev/biosgateway/x86/cpu/CpuException";
   private static final String INSN = "Ldev/biosgateway/x86/isa/Insn;";
@@ -192,11 +193,19 @@ final class RegionCompiler {
     loadRegisters(RegisterUse.ALL);
     for (int s = 0; s < 6; s++) {
       if ((segments & 1 << s) != 0 && mode.based(s)) {
-        code.constantField("SEGMENT" + s, "L" + SEGMENT + ";");
-        code.method.visitFieldInsn(GETFIELD, SEGMENT, "base", "I");
-        code.store(Code.BASE + s);
+        loadBase(s);
       }
     }
+  }
+
+  void loadBase(int segment) {
+    pushSegment(segment);
+    code.method.visitFieldInsn(GETFIELD, SEGMENT, "base", "I");
+    code.store(Code.BASE + segment);
+  }
+
+  void pushSegment(int segment) {
+    code.constantField("SEGMENT" + segment, "L" + SEGMENT + ";");
   }
 
   private void loadRegisters(int which) {
@@ -483,6 +492,30 @@ final class RegionCompiler {
 
   /** Has the instruction executed by its operation, with everything in its place; then goes on. */
   void execute(Insn insn) {
+    perform(insn);
+    if (insn.endsBlock() && insn.row.mnemonic().is(Mnemonic.Trait.STRING)) {
+      countAgain();
+    }
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    assist("isLast", "()Z");
+    leaveWithAllInPlace(Departure.ATTENTION);
+    loadRegisters(RegisterUse.written(insn));
+  }
+
+  /** Has the instruction executed by its operation, and leaves to wherever that went. */
+  void executeAndLeave(Insn insn) {
+    perform(insn);
+    departBehind(Departure.ELSEWHERE);
+  }
+
+  /** Behind an instruction that was executed: leaves when its mode is not the region's any more. */
+  void leaveUnlessMode() {
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    assist("isOutOfMode", "()Z");
+    leaveWithAllInPlace(Departure.ELSEWHERE);
+  }
+
+  private void perform(Insn insn) {
     Site site = site(0);
     storeRegisters();
     storeFlags(flags);
@@ -497,21 +530,23 @@ final class RegionCompiler {
     code.constantField("INSN" + index, INSN);
     code.method.visitMethodInsn(
         INVOKEINTERFACE, OPERATION, "execute", "(L" + CPU + ";" + INSN + ")V", true);
-    if (insn.endsBlock()) {
-      countAgain();
-    }
-    code.constantField("ASSIST", MemoryCode.ASSIST);
-    assist("isLast", "()Z");
+  }
+
+  /** Leaves when the condition on the operand stack holds; no register is in a local only. */
+  private void leaveWithAllInPlace(Departure why) {
     Label last = new Label();
     code.jump(IFNE, last);
-    loadRegisters(RegisterUse.written(insn));
     code.cold(
         () -> {
           code.place(last);
-          countAgain();
-          code.set(Code.WHY, Departure.ATTENTION.ordinal());
-          depart();
+          departBehind(why);
         });
+  }
+
+  private void departBehind(Departure why) {
+    countAgain();
+    code.set(Code.WHY, why.ordinal());
+    depart();
   }
 
   /** Passes of REP have been counted, and an instruction that waits has not. */

@@ -141,7 +141,7 @@ final class RegionScan {
         returns.add(next);
       }
       default -> {
-        if (insn.row.mnemonic().is(Mnemonic.Trait.STRING)) {
+        if (goesOnBehind(insn)) {
           open(next, open);
         }
       }
@@ -164,6 +164,14 @@ final class RegionScan {
   private boolean hasRun(int eip) {
     int physical = physical(cpu.cs.base + eip);
     return physical != -1 && interpreter.hasRun(physical, cpu.cs.big());
+  }
+
+  /** Whether an instruction that ends a block, and is no near transfer, is followed by the next. */
+  static boolean goesOnBehind(Insn insn) {
+    return insn.row.mnemonic().is(Mnemonic.Trait.STRING)
+        || SegmentCode.loads(insn) && !SegmentCode.shadows(insn)
+        || ModeChange.of(insn) == ModeChange.PERHAPS
+        || ModeChange.of(insn) == ModeChange.NONE;
   }
 
   /** Whether a transfer's target is a displacement. */

@@ -26,13 +26,15 @@ final class RegisterUse {
       case ADD, ADC, SUB, SBB, AND, OR, XOR, INC, DEC, NEG, NOT, MOV -> destination(i);
       case MOVZX, MOVSX, LEA, SETCC, CMOVCC, BSWAP, IMUL_TRUNCATING, BSF, BSR -> destination(i);
       case SHL, SHR, SAR, ROL, ROR, RCL, RCR, SHLD, SHRD, BTS, BTR, BTC -> destination(i);
-      case CMP, TEST, NOP, BT, CLC, STC, CMC, CLD, STD, SAHF, CLI, JCC, JCXZ, JMP, OUT, WAIT -> 0;
+      case CMP, TEST, NOP, BT, CLC, STC, CMC, CLD, STD, SAHF, JCC, JCXZ, JMP, OUT, WAIT -> 0;
+      case CLI, STI, MOV_TO_SEGMENT -> 0;
+      case MOV_FROM_SEGMENT, LDS, LES, LFS, LGS, LSS -> destination(i);
       case XCHG, XADD -> destination(i) | register(i, i.src);
       case CBW, LAHF, SALC, XLAT, IN, AAA, AAS, AAD, AAM, DAA, DAS -> A;
       case CWD -> D;
       case MUL, IMUL, DIV, IDIV -> A | D;
       case LOOP, LOOPE, LOOPNE -> C;
-      case PUSH, PUSHF, PUSH_SEGMENT, PUSHA, CALL, RET -> SP;
+      case PUSH, PUSHF, POPF, PUSH_SEGMENT, POP_SEGMENT, PUSHA, CALL, RET -> SP;
       case POP -> SP | destination(i);
       case LEAVE, ENTER -> SP | BP;
       case X87, FCMOVCC, FCOMI -> A;

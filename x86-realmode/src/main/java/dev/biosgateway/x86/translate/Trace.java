@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.translate;
 
 import dev.biosgateway.x86.isa.Insn;
+import dev.biosgateway.x86.isa.Mnemonic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -101,7 +102,11 @@ final class Trace {
         yield goesOn(next) ? Follow.NEXT : Follow.NOWHERE;
       }
       case JMP -> relative && goesOn(target) ? Follow.TARGET : Follow.NOWHERE;
-      default -> Follow.NOWHERE;
+      default -> {
+        boolean counted = insn.row.mnemonic().is(Mnemonic.Trait.STRING);
+        boolean follows = !counted && RegionScan.goesOnBehind(insn);
+        yield follows && goesOn(next) ? Follow.NEXT : Follow.NOWHERE;
+      }
     };
   }
 

@@ -1,52 +1,43 @@
 package dev.biosgateway.x86.translate;
 
 import static dev.biosgateway.x86.translate.Code.EIP;
-import static dev.biosgateway.x86.translate.Code.GPR;
-import static dev.biosgateway.x86.translate.Code.OFFSET;
 import static dev.biosgateway.x86.translate.Code.TEMP;
 import static dev.biosgateway.x86.translate.Code.VALUE;
 import static org.objectweb.asm.Opcodes.IADD;
-import static org.objectweb.asm.Opcodes.IAND;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.IF_ICMPGT;
-import static org.objectweb.asm.Opcodes.IOR;
 import static org.objectweb.asm.Opcodes.ISUB;
 
 import dev.biosgateway.x86.cpu.Cpu;
-import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.isa.Condition;
-import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
 import dev.biosgateway.x86.translate.Trace.Follow;
 import org.objectweb.asm.Label;
 
-/** Writes near transfers and what goes over the stack. */
+/** Writes near transfers. */
 final class TransferCode {
   private final Code code;
   private final FlagCode flagCode;
-  private final MemoryCode memory;
+  private final StackCode stack;
   private final RegionCompiler region;
   private final InsnCode insns;
   private final Mode mode;
-  private final CpuModel model;
 
   TransferCode(
       Code code,
       FlagCode flagCode,
-      MemoryCode memory,
+      StackCode stack,
       RegionCompiler region,
       InsnCode insns,
-      Mode mode,
-      CpuModel model) {
+      Mode mode) {
     this.code = code;
     this.flagCode = flagCode;
-    this.memory = memory;
+    this.stack = stack;
     this.region = region;
     this.insns = insns;
     this.mode = mode;
-    this.model = model;
   }
 
   /** A target beyond the limit of CS is a fault, and no way out of a region. */
@@ -81,101 +72,9 @@ final class TransferCode {
       }
       case CALL -> call(i, before, target, next);
       case RET -> ret(i, before);
-      case PUSH -> push(i, before);
-      case POP -> {
-        return pop(i, before);
-      }
-      default -> leave(i);
+      default -> throw new IllegalArgumentException("no near transfer: " + i.row.mnemonic());
     }
     return before;
-  }
-
-  // ---- the stack
-
-  private int stackMask() {
-    region.uses(SegmentRegister.SS);
-    return mode.stack32 ? -1 : 0xffff;
-  }
-
-  /** Puts the offset {@code by} above the stack pointer in local {@code from} into OFFSET. */
-  private void top(int from, int by) {
-    code.load(from);
-    if (by != 0) {
-      code.op(IADD, by);
-    }
-    if (stackMask() == 0xffff) {
-      code.op(IAND, 0xffff);
-    }
-    code.store(OFFSET);
-  }
-
-  /** Moves the stack pointer, within its width. */
-  private void move(int by) {
-    if (mode.stack32) {
-      code.load(GPR + Cpu.ESP);
-      code.op(IADD, by);
-    } else {
-      code.load(GPR + Cpu.ESP);
-      code.op(IAND, 0xffff0000);
-      code.load(GPR + Cpu.ESP);
-      code.op(IADD, by);
-      code.op(IAND, 0xffff);
-      code.op(IOR);
-    }
-    code.store(GPR + Cpu.ESP);
-  }
-
-  /** Pushes local {@code from}, zero-extended to the operand size. */
-  private void push(Insn i, int from, Runnable leave) {
-    int size = i.operandSize >> 3;
-    top(GPR + Cpu.ESP, -size);
-    memory.store(SegmentRegister.SS, i.operandSize, stackMask(), from, () -> move(-size), leave);
-  }
-
-  private void push(Insn i, FlagState before) {
-    if (i.memory >= 0) {
-      insns.load(i, i.operandSize);
-    } else if (i.dst == Insn.ZERO) {
-      code.set(VALUE, i.operandSize == 16 ? i.imm & 0xffff : i.imm);
-    } else {
-      code.register(i.dst, i.operandSize);
-      if (i.dst == Cpu.ESP && i.operandSize == 16 && !model.pushesOldSp()) {
-        code.op(ISUB, 2);
-      }
-      code.zeroExtend(i.operandSize);
-      code.store(VALUE);
-    }
-    code.copy(VALUE, TEMP);
-    push(i, TEMP, region.behind(region.next(), before));
-  }
-
-  private FlagState pop(Insn i, FlagState before) {
-    if (i.memory >= 0) {
-      return insns.byOperation(i);
-    }
-    peek(i);
-    move(i.operandSize >> 3);
-    code.setRegister(i.dst, i.operandSize, VALUE);
-    return before;
-  }
-
-  private void peek(Insn i) {
-    top(GPR + Cpu.ESP, 0);
-    memory.load(SegmentRegister.SS, i.operandSize, stackMask());
-  }
-
-  private void leave(Insn i) {
-    top(GPR + Cpu.EBP, 0);
-    memory.load(SegmentRegister.SS, i.operandSize, stackMask());
-    if (mode.stack32) {
-      code.copy(GPR + Cpu.EBP, GPR + Cpu.ESP);
-    } else {
-      code.register(Cpu.EBP, 16);
-      code.store(TEMP);
-      code.setRegister(Cpu.ESP, 16, TEMP);
-    }
-    move(i.operandSize >> 3);
-    code.setRegister(Cpu.EBP, i.operandSize, VALUE);
   }
 
   // ---- transfers
@@ -221,7 +120,7 @@ final class TransferCode {
   private void call(Insn i, FlagState before, int target, int next) {
     code.set(VALUE, i.operandSize == 16 ? next & 0xffff : next);
     if (RegionScan.isRelative(i)) {
-      push(i, VALUE, region.behind(target, before));
+      stack.push(i.operandSize, VALUE, region.behind(target, before));
       goOn(target, before);
       return;
     }
@@ -229,8 +128,8 @@ final class TransferCode {
     limit(TEMP);
     code.set(VALUE, i.operandSize == 16 ? next & 0xffff : next);
     Runnable behind = region.behindAtEip(before);
-    push(
-        i,
+    stack.push(
+        i.operandSize,
         VALUE,
         () -> {
           code.copy(TEMP, EIP);
@@ -249,10 +148,10 @@ final class TransferCode {
   }
 
   private void ret(Insn i, FlagState before) {
-    peek(i);
+    stack.peek(i.operandSize);
     code.copy(VALUE, TEMP);
     limit(TEMP);
-    move((i.operandSize >> 3) + i.imm);
+    stack.move((i.operandSize >> 3) + i.imm);
     goTo(TEMP, before, true);
   }
 

@@ -8,7 +8,6 @@ import dev.biosgateway.x86.cpu.RetirementUnit;
 import dev.biosgateway.x86.isa.Decoder;
 import dev.biosgateway.x86.isa.Insn;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,16 +23,15 @@ import java.util.stream.IntStream;
 public final class Translator implements Accelerator {
   private static final Departure[] DEPARTURES = Departure.values();
 
-  /** Regions of a machine at most; then all are forgotten, and what is hot comes again. */
-  private static final int MAX_REGIONS = 2048;
-
-  /** Regions of a page that may die before its code counts as one that changes itself. */
-  private static final int MAX_DEATHS = 6;
-
   /** Times a region may be halved to become small enough. */
   private static final int MAX_SHRINK = 4;
 
+  /** {@link Block#heat} of what is not to be looked at again. */
   private static final int COLD = Integer.MIN_VALUE;
+
+  /** Of what is not worth a look before it has been executed that often. */
+  private static final int LATER = -50_000;
+
   private static final long NOWHERE = -1;
 
   private final Cpu cpu;
@@ -42,20 +40,14 @@ public final class Translator implements Accelerator {
   private final TranslationPolicy policy;
   private final Decoder decoder;
   private final Assist assist;
-  private final Map<Long, Region> regions = new HashMap<>();
-  private final Map<Integer, Integer> deaths = new HashMap<>();
+  private final RegionCache cache;
+  private final BranchTargetBuffer targets = new BranchTargetBuffer();
   private final long[] departures = new long[DEPARTURES.length];
   private final CompilerLog log = new CompilerLog();
   private long runs;
-  private int forgotten;
 
   /** Linear address at which the interpreter is to go on by itself. */
   private long refusedAt = NOWHERE;
-
-  /** The region that was left last to where none was known, and where that is. */
-  private Region lastLeft;
-
-  private int lastLeftTo;
 
   private Translator(Cpu cpu, Interpreter interpreter, TranslationPolicy policy) {
     this.cpu = cpu;
@@ -64,6 +56,7 @@ public final class Translator implements Accelerator {
     this.policy = policy;
     this.decoder = new Decoder(cpu.model);
     this.assist = new Assist(cpu);
+    this.cache = new RegionCache(cpu, interpreter);
   }
 
   /** Has a CPU's hot code translated; without effect, and null, when the policy is not to. */
@@ -82,7 +75,7 @@ public final class Translator implements Accelerator {
     for (Departure why : DEPARTURES) {
       byReason.put(why.name().toLowerCase(Locale.ROOT), departures[why.ordinal()]);
     }
-    return log.metrics(forgotten, runs, byReason);
+    return log.metrics(cache.forgotten(), runs, byReason);
   }
 
   @Override
@@ -92,22 +85,16 @@ public final class Translator implements Accelerator {
       return false;
     }
     Region region = (Region) block.translation;
-    if (region == null || !region.valid()) {
+    if (region == null || !region.valid() || !region.suits(cpu) || region.hasFailed()) {
       region = find(block);
     }
     if (region == null || region.code() == null) {
-      if (region != null && region.hasFailed()) {
-        block.heat = COLD;
-      }
       return false;
     }
     if (region.isNew()) {
-      publish(region, block);
+      cache.publish(region, block);
     }
-    if (lastLeft != null && lastLeftTo == cpu.eip) {
-      lastLeft.follow(cpu.eip, region);
-    }
-    lastLeft = null;
+    targets.put(cpu.cs.base + cpu.eip, region);
     return run(region);
   }
 
@@ -122,6 +109,7 @@ public final class Translator implements Accelerator {
       int given = region.share(left);
       retirement.beginTranslated(region.linearPages());
       assist.beyond = left - given;
+      assist.running = region;
       int rest = region.code().run(given);
       retirement.countDownTo(rest + assist.beyond);
       runs++;
@@ -129,33 +117,17 @@ public final class Translator implements Accelerator {
       departures[assist.departure]++;
       boolean progress = rest != given;
       moved |= progress;
-      switch (why) {
-        case DEVICE -> {
-          if (moved) {
-            refusedAt = here();
-          }
-          return moved;
-        }
-        case ATTENTION -> {
-          return true;
-        }
-        case BUDGET -> {
-          if (!progress || assist.beyond == 0) {
-            return moved;
-          }
-        }
-        case BRANCH, INDIRECT -> {
-          Region next = region.follower(cpu.eip);
-          if (!progress) {
-            return moved; // an entry at what is the interpreter's business
-          }
-          if (next == null || next.code() == null || cpu.attention) {
-            lastLeft = region;
-            lastLeftTo = cpu.eip;
-            return moved;
-          }
-          region = next;
-        }
+      if (cpu.attention || !progress) {
+        return moved; // without progress: an entry at what is the interpreter's business
+      }
+      if (why == Departure.DEVICE) {
+        refusedAt = here();
+        return true;
+      }
+      boolean again = why == Departure.BUDGET && assist.beyond != 0 && region.isEntry(cpu.eip);
+      region = again ? region : targets.at(cpu.cs.base + cpu.eip);
+      if (region == null) {
+        return true;
       }
     }
   }
@@ -167,82 +139,52 @@ public final class Translator implements Accelerator {
   // ---- finding and making regions
 
   private Region find(Block block) {
-    long key = key(block.physical, block.code32);
-    Region region = regions.get(key);
-    if (region != null && !region.valid()) {
-      if (region.isStillThere(cpu.bus.ram, interpreter.trapChanges())) {
-        region.revive();
-        interpreter.keep(region);
-      } else {
-        regions.remove(key);
-        forgotten++;
-        deaths.merge(block.physical >>> 12, 1, Integer::sum);
-        region = null;
-      }
-    }
+    Region region = cache.find(block);
     if (region == null) {
-      region = translate(block);
+      region = translate(block, 0);
+    } else if (region.hasFailed()) {
+      cache.remove(region, block);
+      region = translate(block, region.shrink + 1);
     }
     block.translation = region;
     return region;
   }
 
-  private static long key(int physical, boolean code32) {
-    return physical & 0xffffffffL | (code32 ? 1L << 32 : 0);
-  }
-
-  private Region translate(Block block) {
-    int dead = deaths.getOrDefault(block.physical >>> 12, 0);
+  private Region translate(Block block, int firstShrink) {
     boolean alias = !cpu.paging() && cpu.cs.base + cpu.eip != block.physical;
-    if (alias || dead > MAX_DEATHS) {
+    if (alias || cache.changesItself(block)) {
       block.heat = COLD;
+      return null;
+    }
+    if (!cache.hasRoom(block)) {
+      block.heat = LATER;
       return null;
     }
     Mode mode = Mode.of(cpu);
     boolean everything = policy == TranslationPolicy.ALWAYS;
-    for (int shrink = 0; shrink < MAX_SHRINK; shrink++) {
+    for (int shrink = firstShrink; shrink < MAX_SHRINK; shrink++) {
       RegionScan scan = new RegionScan(cpu, interpreter, decoder, everything, shrink);
       scan.from(cpu.eip);
       if (scan.instructions.isEmpty()) {
         break;
       }
-      Region region = Region.of(cpu.eip, mode, scan, cpu.bus.ram, interpreter.trapChanges());
+      Region region =
+          Region.of(cpu.eip, mode, scan, shrink, cpu.bus.ram, interpreter.trapChanges());
       List<Object> machine = RegionClass.values(cpu, assist, mode.paged);
       Runnable job = () -> compile(region, scan, machine);
       if (policy.inBackground()) {
-        keep(region, block);
+        cache.add(region, block);
         CompilerThread.submit(job);
         return region;
       }
       job.run();
       if (!region.hasFailed()) {
-        keep(region, block);
+        cache.add(region, block);
         return region;
       }
     }
     block.heat = COLD;
     return null;
-  }
-
-  private void keep(Region region, Block block) {
-    if (regions.size() >= MAX_REGIONS) {
-      regions.values().forEach(Region::forget);
-      regions.clear();
-    }
-    interpreter.keep(region);
-    regions.put(key(block.physical, block.code32), region);
-  }
-
-  /** Has it found at its other entries, too: those in the page of its head. */
-  private void publish(Region region, Block block) {
-    for (int entry : region.entries()) {
-      int linear = region.mode.codeBase + entry;
-      boolean samePage = (linear ^ region.mode.codeBase + region.head) >>> 12 == 0;
-      if (samePage) {
-        int physical = block.physical & ~0xfff | linear & 0xfff;
-        regions.putIfAbsent(key(physical, block.code32), region);
-      }
-    }
   }
 
   /** Writes and defines the class. By any thread. */

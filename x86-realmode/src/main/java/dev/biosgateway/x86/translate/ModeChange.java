@@ -1,0 +1,27 @@
+package dev.biosgateway.x86.translate;
+
+import dev.biosgateway.x86.isa.Insn;
+
+/**
+ * What an instruction that ends a block, and is executed by its operation, may do to what a region
+ * takes for granted ({@link Mode}).
+ */
+enum ModeChange {
+  /** The next instruction follows; the mode is the same. */
+  NONE,
+  /** The next instruction follows, perhaps in another mode. */
+  PERHAPS,
+  /** It goes on where only the operation knows, perhaps in another mode. */
+  ELSEWHERE;
+
+  /** That of {@code i}; null when it is not for a region, which ends in front of it. */
+  static ModeChange of(Insn i) {
+    return switch (i.row.mnemonic()) {
+      case CLI, STI -> NONE;
+      case POPF -> PERHAPS;
+      case INT, INT3, INTO, INT1, IRET, CALL_FAR, JMP_FAR, RETF, SYSENTER, SYSEXIT -> ELSEWHERE;
+      case MOV_TO_SEGMENT, POP_SEGMENT -> SegmentCode.shadows(i) ? ELSEWHERE : null;
+      default -> null;
+    };
+  }
+}
