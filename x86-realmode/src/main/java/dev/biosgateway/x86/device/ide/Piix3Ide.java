@@ -13,6 +13,10 @@ import dev.biosgateway.x86.state.Section;
 /**
  * Function 1 of the 82371SB (PIIX3, Intel order 290550): two ATA channels at their ISA addresses,
  * each decoded when its timing register says so, and a bus master for each behind BAR 4.
+ *
+ * <p>The chip comes out of reset deaf; here both channels answer from the first instruction on, as
+ * on the machines of QEMU and Bochs: firmware made for these and for ISA (Bochs's legacy BIOS)
+ * opens none.
  */
 public final class Piix3Ide implements Device {
   private static final int FUNCTION = 1;
@@ -36,21 +40,20 @@ public final class Piix3Ide implements Device {
   /**
    * @param slot PCI device number
    * @param bay the devices
-   * @param firmwareBusMaster where firmware would have put the bus masters' ports, and that it has
-   *     opened both channels; 0 on a board whose firmware does this itself
+   * @param firmwareBusMaster where firmware would have put the bus masters' ports; 0 on a board
+   *     whose firmware does this itself
    */
   public Piix3Ide(int slot, AtaBay bay, int firmwareBusMaster) {
     this.slot = slot;
     this.bay = bay;
     this.firmwareBusMaster = firmwareBusMaster;
-    int timing = firmwareBusMaster != 0 ? DECODE_ENABLE : 0;
     function =
         new PciFunction("piix3-ide", 0x8086, 0x7010, 0x010180, 0)
             .status(0x0280)
             .register(TIMING, 0, 0xff)
-            .register(TIMING + 1, timing, 0xf3)
+            .register(TIMING + 1, DECODE_ENABLE, 0xf3)
             .register(TIMING + 2, 0, 0xff)
-            .register(TIMING + 3, timing, 0xf3)
+            .register(TIMING + 3, DECODE_ENABLE, 0xf3)
             .register(SLAVE_TIMING, 0, 0xff)
             .io(
                 BUS_MASTER_BAR,
@@ -80,9 +83,8 @@ public final class Piix3Ide implements Device {
   @Override
   public void reset(ResetKind kind) {
     function.reset();
-    if (firmwareBusMaster != 0) {
-      function.write(PciFunction.COMMAND, 2, PciFunction.COMMAND_IO | COMMAND_MASTER);
-    }
+    int master = firmwareBusMaster != 0 ? COMMAND_MASTER : 0;
+    function.write(PciFunction.COMMAND, 2, PciFunction.COMMAND_IO | master);
     decode();
     for (int i = 0; i < masters.length; i++) {
       masters[i].reset();

@@ -128,6 +128,14 @@ class SystemRomTest {
   }
 
   @Test
+  void withoutAHostBridgeMoreOfItShows() {
+    bench.plug(new SystemRom(image(256 << 10)));
+    assertEquals(0x10, bench.bus.read8(0xc0000));
+    assertEquals(0x12, bench.bus.read8(0xe0000));
+    assertEquals(0xea, bench.bus.read8(0xffff0));
+  }
+
+  @Test
   void imagesHaveSizesThatCanBe() {
     assertThrows(
         IllegalArgumentException.class,

@@ -29,13 +29,26 @@ public enum FirmwarePc {
       return firmware(Prerequisite.seabios("bios.bin"), Prerequisite.seabios("vgabios-isavga.bin"));
     }
   },
+  SEABIOS_256K_ON_ISA("pc-at") {
+    @Override
+    Firmware firmware() throws IOException {
+      return firmware(
+          Prerequisite.seabios("bios-256k.bin"), Prerequisite.seabios("vgabios-isavga.bin"));
+    }
+  },
   BOCHS_BIOS("pc-i440fx") {
     @Override
     Firmware firmware() throws IOException {
       return firmware(bochs("BIOS-bochs-latest"), bochsDisplay());
     }
   },
-  BOCHS_BIOS_ON_ISA("pc-at") {
+  BOCHS_LEGACY_BIOS("pc-i440fx") {
+    @Override
+    Firmware firmware() throws IOException {
+      return firmware(bochs("BIOS-bochs-legacy"), bochsDisplay());
+    }
+  },
+  BOCHS_LEGACY_BIOS_ON_ISA("pc-at") {
     @Override
     Firmware firmware() throws IOException {
       return firmware(bochs("BIOS-bochs-legacy"), bochsDisplay());
