@@ -293,6 +293,11 @@ public final class PhysicalBus implements Stateful {
   /** Sets or, with null, clears who is asked before accesses to guarded pages and to regions. */
   public void setGuard(MemoryGuard guard) {
     this.guard = guard;
+    for (Mapping m : mappings) {
+      for (int p = m.firstPage; p < Math.min(m.firstPage + m.pages, ram.length >>> 12); p++) {
+        codeReplaced(p); // whose fetches nobody was asked about
+      }
+    }
   }
 
   /** Lets the guard be asked for pages of main memory, or no longer. */
@@ -543,6 +548,16 @@ public final class PhysicalBus implements Stateful {
     }
     Mapping m = find(page);
     return m != null && m.region instanceof MemoryRegion memory ? memory : null;
+  }
+
+  /**
+   * Whether a page is a region's whose bytes stay as they are, and nobody asks about accesses.
+   *
+   * @param page address of its first byte, as {@link #gated} gives it
+   */
+  public boolean isConstant(int page) {
+    Mapping m = guard != null ? null : find(page >>> 12);
+    return m != null && m.region.isConstant(page - (m.firstPage << 12));
   }
 
   /** Where an address lies in the region that answers it. */

@@ -15,4 +15,14 @@ public interface Region {
   int read(int offset, int size);
 
   void write(int offset, int size, int value);
+
+  /**
+   * Whether reads of a page give the same bytes for as long as it is mapped, as those of a ROM do:
+   * then what was decoded of them stays right.
+   *
+   * @param offset of the page
+   */
+  default boolean isConstant(int offset) {
+    return false;
+  }
 }

@@ -136,9 +136,17 @@ final class CodeCache implements CodeListener {
     return (physical ^ physical >>> 13 ^ (code32 ? 0x2000 : 0)) & MASK;
   }
 
-  /** Whether code at {@code physical} may be kept: main memory only. */
-  boolean canKeep(int physical) {
+  /** Whether code at {@code physical} is in main memory, where it may be kept and mended. */
+  boolean isMemory(int physical) {
     return (bus.flags[physical >>> 12] & PageFlags.SLOW_READ) == 0;
+  }
+
+  /**
+   * Whether code at {@code physical} may be kept: in main memory, or in a ROM that lies over it.
+   */
+  boolean canKeep(int physical) {
+    return isMemory(physical)
+        || physical >>> 12 < pages.length && bus.isConstant(physical & -PhysicalBus.PAGE);
   }
 
   void keep(Block block) {

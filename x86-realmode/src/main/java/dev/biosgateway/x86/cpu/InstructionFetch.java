@@ -73,7 +73,7 @@ final class InstructionFetch implements CodeSource {
     }
     // What was written may have been the same bytes, or they may have come back: a page that is
     // exchanged for the time of a call holds the same code in every call.
-    if (cache.canKeep(address) && block.canBeMended(trapChanges) && mend(block, address)) {
+    if (cache.isMemory(address) && block.canBeMended(trapChanges) && mend(block, address)) {
       cache.revive(block);
       return block;
     }
@@ -170,7 +170,7 @@ final class InstructionFetch implements CodeSource {
     secondPage = -1;
     wrapped = false;
     // After code has changed itself, most of the instructions are those of before.
-    boolean memory = cache.canKeep(start);
+    boolean memory = cache.isMemory(start);
     Block former = memory ? cache.last(start, code32) : null;
     while (count < MAX_BLOCK) {
       ahead = count > 0;
@@ -223,7 +223,8 @@ final class InstructionFetch implements CodeSource {
             trapChanges,
             again ? Arrays.copyOfRange(bus.ram, start, start + bytes) : null);
     block.heat = heatOfNew;
-    if (memory && !wrapped && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
+    boolean kept = memory || cache.canKeep(start);
+    if (kept && !wrapped && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
       cache.keep(block);
     }
     return block;

@@ -178,7 +178,7 @@ public final class HostBridge440fx implements Device {
     public int read(int offset, int size) {
       int address = base + offset;
       for (Claim claim : claims) {
-        if (address >= claim.base && address + size <= claim.base + claim.size) {
+        if (claim.contains(address, size)) {
           return claim.region.read(address - claim.base, size);
         }
       }
@@ -198,9 +198,24 @@ public final class HostBridge440fx implements Device {
       }
       bus.load(base + offset, bytes);
     }
+
+    @Override
+    public boolean isConstant(int offset) {
+      int address = base + offset;
+      for (Claim claim : claims) {
+        if (claim.contains(address, PhysicalBus.PAGE)) {
+          return claim.region.isConstant(address - claim.base);
+        }
+      }
+      return false;
+    }
   }
 
-  private record Claim(int base, int size, Region region) {}
+  private record Claim(int base, int size, Region region) {
+    boolean contains(int address, int bytes) {
+      return address >= base && address + bytes <= base + size;
+    }
+  }
 
   /** Main memory at A0000h, in front of the display's window while SMRAM is open. */
   private final class SmramWindow implements Region {

@@ -20,4 +20,9 @@ record RomRegion(String name, byte[] bytes) implements Region {
 
   @Override
   public void write(int offset, int size, int value) {}
+
+  @Override
+  public boolean isConstant(int offset) {
+    return true;
+  }
 }
