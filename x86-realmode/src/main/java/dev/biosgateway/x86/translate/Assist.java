@@ -31,6 +31,9 @@ final class Assist {
   /** The region whose code runs. */
   Region running;
 
+  /** At the head of the region, it is left when fewer instructions than that may retire. */
+  int floor;
+
   /** Instructions the slice may have beyond those the region was given. */
   long beyond;
 
@@ -46,11 +49,21 @@ final class Assist {
     this.retirement = cpu.retirement;
   }
 
-  // ---- one access; the numbers after the site are the count left and the flag operands
+  // ---- one access; the numbers after the site are the count left and the flags
 
   /** Loads {@code size} bytes, zero-extended. */
-  int load(int offset, int size, Site site, int left, int a, int b, int carryA, int carryB) {
-    arrive(site, left, a, b, carryA, carryB);
+  int load(
+      int offset,
+      int size,
+      Site site,
+      int left,
+      int kind,
+      int a,
+      int b,
+      int restKind,
+      int restA,
+      int restB) {
+    arrive(site, left, kind, a, b, restKind, restA, restB);
     refused = isDevice(site.segment(), offset, size, false);
     if (refused) {
       return 0;
@@ -63,8 +76,18 @@ final class Assist {
   }
 
   /** Loads what the instruction is going to store to, with the faults of the store. */
-  int modify(int offset, int size, Site site, int left, int a, int b, int carryA, int carryB) {
-    arrive(site, left, a, b, carryA, carryB);
+  int modify(
+      int offset,
+      int size,
+      Site site,
+      int left,
+      int kind,
+      int a,
+      int b,
+      int restKind,
+      int restA,
+      int restB) {
+    arrive(site, left, kind, a, b, restKind, restA, restB);
     refused = isDevice(site.segment(), offset, size, true);
     if (refused) {
       return 0;
@@ -78,8 +101,18 @@ final class Assist {
 
   /** Stores {@code size} bytes; says how to go on. */
   int store(
-      int offset, int value, int size, Site site, int left, int a, int b, int carryA, int carryB) {
-    arrive(site, left, a, b, carryA, carryB);
+      int offset,
+      int value,
+      int size,
+      Site site,
+      int left,
+      int kind,
+      int a,
+      int b,
+      int restKind,
+      int restA,
+      int restB) {
+    arrive(site, left, kind, a, b, restKind, restA, restB);
     if (isDevice(site.segment(), offset, size, true)) {
       return NOT_DONE;
     }
@@ -93,8 +126,17 @@ final class Assist {
 
   /** Loads a segment register; says how to go on: {@link #DONE} or {@link #LAST}. */
   int loadSegment(
-      int segment, int selector, Site site, int left, int a, int b, int carryA, int carryB) {
-    arrive(site, left, a, b, carryA, carryB);
+      int segment,
+      int selector,
+      Site site,
+      int left,
+      int kind,
+      int a,
+      int b,
+      int restKind,
+      int restA,
+      int restB) {
+    arrive(site, left, kind, a, b, restKind, restA, restB);
     cpu.segmentLoad.load(segment, selector);
     return retirement.blockEnded() || !running.isForModeOf(cpu) ? LAST : DONE;
   }
@@ -123,10 +165,11 @@ final class Assist {
     return (int) (retirement.left() - beyond) - 1;
   }
 
-  private void arrive(Site site, int left, int a, int b, int carryA, int carryB) {
+  private void arrive(
+      Site site, int left, int kind, int a, int b, int restKind, int restA, int restB) {
     cpu.instructionEip = site.eip();
     cpu.eip = site.next();
-    site.flags().write(cpu.flags, a, b, carryA, carryB);
+    DeferredFlags.write(cpu.flags, kind, a, b, restKind, restA, restB);
     retirement.countDownTo(left + site.undone() + beyond);
   }
 

@@ -17,8 +17,8 @@ final class Code {
   static final int GPR = 2;
   static final int FLAG_A = 10;
   static final int FLAG_B = 11;
-  static final int CARRY_A = 12;
-  static final int CARRY_B = 13;
+  static final int REST_A = 12;
+  static final int REST_B = 13;
 
   /** Bases of the six segment registers. */
   static final int BASE = 14;
@@ -45,7 +45,15 @@ final class Code {
   /** Ordinal of the {@link Departure}. */
   static final int WHY = 26;
 
-  static final int LOCALS = 28;
+  /** Codes of what the flags follow from, where that is {@link FlagState#MIXED}. */
+  static final int FLAG_KIND = 28;
+
+  static final int REST_KIND = 29;
+
+  /** {@link Assist#floor}. */
+  static final int FLOOR = 30;
+
+  static final int LOCALS = 31;
 
   final MethodVisitor method;
   private final String owner;
@@ -116,8 +124,9 @@ final class Code {
 
   // ---- locals and constants
 
-  void load(int local) {
+  Code load(int local) {
     method.visitVarInsn(Opcodes.ILOAD, local);
+    return this;
   }
 
   void store(int local) {
@@ -146,14 +155,16 @@ final class Code {
     store(local);
   }
 
-  void op(int opcode) {
+  Code op(int opcode) {
     method.visitInsn(opcode);
+    return this;
   }
 
   /** One operation with a constant on the right. */
-  void op(int opcode, int right) {
+  Code op(int opcode, int right) {
     constant(right);
     method.visitInsn(opcode);
+    return this;
   }
 
   /** Zero-extends what is on the stack from {@code width} bits. */

@@ -1,35 +1,28 @@
 package dev.biosgateway.x86.translate;
 
-import static dev.biosgateway.x86.translate.Code.CARRY_A;
-import static dev.biosgateway.x86.translate.Code.CARRY_B;
 import static dev.biosgateway.x86.translate.Code.FLAG_A;
 import static dev.biosgateway.x86.translate.Code.FLAG_B;
+import static dev.biosgateway.x86.translate.Code.FLAG_KIND;
+import static dev.biosgateway.x86.translate.Code.REST_A;
+import static dev.biosgateway.x86.translate.Code.REST_B;
+import static dev.biosgateway.x86.translate.Code.REST_KIND;
+import static org.objectweb.asm.Opcodes.DUP;
 import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IAND;
-import static org.objectweb.asm.Opcodes.IFEQ;
-import static org.objectweb.asm.Opcodes.IFGE;
-import static org.objectweb.asm.Opcodes.IFGT;
-import static org.objectweb.asm.Opcodes.IFLE;
-import static org.objectweb.asm.Opcodes.IFLT;
-import static org.objectweb.asm.Opcodes.IFNE;
-import static org.objectweb.asm.Opcodes.IF_ICMPEQ;
-import static org.objectweb.asm.Opcodes.IF_ICMPGE;
-import static org.objectweb.asm.Opcodes.IF_ICMPGT;
-import static org.objectweb.asm.Opcodes.IF_ICMPLE;
-import static org.objectweb.asm.Opcodes.IF_ICMPLT;
-import static org.objectweb.asm.Opcodes.IF_ICMPNE;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.IOR;
 import static org.objectweb.asm.Opcodes.ISHL;
 import static org.objectweb.asm.Opcodes.ISUB;
 import static org.objectweb.asm.Opcodes.IUSHR;
 import static org.objectweb.asm.Opcodes.IXOR;
+import static org.objectweb.asm.Opcodes.SWAP;
 
-import dev.biosgateway.x86.isa.Condition;
 import dev.biosgateway.x86.translate.FlagState.Kind;
-import org.objectweb.asm.Label;
 
-/** Writes what asks for flags: branches on conditions, CF as an operand, flags to be stored. */
+/**
+ * Writes what keeps the operands that flags follow from, and what makes numbers of them. {@link
+ * ConditionCode} makes branches.
+ */
 final class FlagCode {
   private final Code code;
 
@@ -39,17 +32,73 @@ final class FlagCode {
 
   // ---- after an operation
 
-  /** Puts locals a and b into the flag operands, as {@link FlagState} has them. */
+  /** Keeps locals a and b, as {@link FlagState} has them. */
   void operands(int a, int b) {
     code.copy(a, FLAG_A);
     code.copy(b, FLAG_B);
   }
 
-  /** Before INC or DEC: what CF follows from is put aside, unless it is there already. */
-  void keepCarry(FlagState before) {
-    if (!before.isStep()) {
-      code.copy(FLAG_A, CARRY_A);
-      code.copy(FLAG_B, CARRY_B);
+  /** Keeps a result, zero-extended from {@code width} bits. */
+  void keepResult(int from, int width) {
+    code.load(from);
+    code.zeroExtend(width);
+    code.store(FLAG_A);
+  }
+
+  /** Before an operation that leaves some flags alone: puts aside what those follow from. */
+  void keepRest(FlagState before, boolean rotate) {
+    boolean there = rotate ? before.isRotate() : before.isStep() || before.isMixed();
+    if (!there) {
+      code.copy(FLAG_A, REST_A);
+      code.copy(FLAG_B, REST_B);
+    }
+  }
+
+  /** From a state that is known to {@link FlagState#MIXED}. */
+  void mix(FlagState from) {
+    if (from.kind() == Kind.MIXED) {
+      return;
+    }
+    code.set(FLAG_KIND, from.code());
+    if (!from.isStep()) {
+      code.set(REST_KIND, from.code());
+      code.copy(FLAG_A, REST_A);
+      code.copy(FLAG_B, REST_B);
+    } else if (!from.rest().isMixed()) {
+      code.set(REST_KIND, from.rest().code());
+    }
+  }
+
+  /** Puts the codes of {@code s} into their locals, on a way out. */
+  void give(FlagState s) {
+    if (s.kind() != Kind.MIXED) {
+      code.set(FLAG_KIND, s.code());
+    }
+    if (s.rest() != null && !s.isMixed()) {
+      code.set(REST_KIND, s.rest().code());
+    }
+  }
+
+  /** Pushes codes and operands, six numbers, as {@link DeferredFlags} wants them. */
+  void pushAll(FlagState s) {
+    if (s.kind() == Kind.MIXED) {
+      code.load(FLAG_KIND);
+    } else {
+      code.constant(s.code());
+    }
+    code.load(FLAG_A);
+    code.load(FLAG_B);
+    if (s.isMixed()) {
+      code.load(REST_KIND);
+    } else {
+      code.constant(s.rest() == null ? 0 : s.rest().code());
+    }
+    if (s.isMixed() || s.rest() != null) {
+      code.load(REST_A);
+      code.load(REST_B);
+    } else {
+      code.constant(0);
+      code.constant(0);
     }
   }
 
@@ -57,69 +106,127 @@ final class FlagCode {
 
   /** Pushes {@link dev.biosgateway.x86.cpu.Eflags#result}. */
   void result(FlagState s) {
-    code.load(FLAG_A);
+    if (s.isRotate()) {
+      result(s.rest(), REST_A, REST_B);
+    } else {
+      result(s, FLAG_A, FLAG_B);
+    }
+  }
+
+  private void result(FlagState s, int a, int b) {
+    code.load(a);
     switch (s.kind()) {
-      case STORED, LOGIC -> {
+      case STORED, LOGIC, SHIFT_LEFT, SHIFT_RIGHT -> {
         // a is it
       }
-      case ADD -> {
-        code.load(FLAG_B);
-        code.op(IADD);
-        code.signExtend(s.width());
-      }
-      case SUB -> {
-        code.load(FLAG_B);
+      case ADD, SUB, INC, DEC -> code.signExtend(s.width());
+      case CMP -> {
+        code.load(b);
         code.op(ISUB);
         code.signExtend(s.width());
       }
-      case INC -> {
-        code.op(IADD, 1);
-        code.signExtend(s.width());
-      }
-      case DEC -> {
-        code.op(ISUB, 1);
-        code.signExtend(s.width());
-      }
+      case ROTATE_LEFT, ROTATE_RIGHT, MIXED -> throw unknown(s);
     }
   }
 
   /** Pushes {@link dev.biosgateway.x86.cpu.Eflags#carries}. */
   void carries(FlagState s) {
-    switch (s.kind()) {
-      case STORED -> code.load(FLAG_B);
-      case LOGIC -> code.constant(0);
-      case ADD, SUB -> {
-        vector(s.kind() == Kind.ADD, FLAG_A, FLAG_B);
-        masked(s.width());
-      }
-      case INC, DEC -> {
-        carrySign(s);
-        code.set(Code.TEMP2, 1);
-        vector(s.kind() == Kind.INC, FLAG_A, Code.TEMP2);
-        masked(s.width());
-        call("keepCarry", "(II)I");
-      }
+    if (s.isStep()) {
+      carrySign(s);
+      ownCarries(s, FLAG_A, FLAG_B);
+      code.method.visitMethodInsn(
+          INVOKESTATIC, "dev/biosgateway/x86/translate/DeferredFlags", "keepCarry", "(II)I", false);
+    } else if (s.isRotate()) {
+      ownCarries(s.rest(), REST_A, REST_B);
+      code.op(IAND, 0x3fffffff);
+      ownCarries(s, FLAG_A, FLAG_B);
+      code.op(IOR);
+    } else {
+      ownCarries(s, FLAG_A, FLAG_B);
     }
+  }
+
+  /** Pushes carries of which only those into and out of the sign, exclusive or, are to be used. */
+  void overflow(FlagState s) {
+    ownCarries(s, FLAG_A, FLAG_B);
+  }
+
+  private void ownCarries(FlagState s, int a, int b) {
+    switch (s.kind()) {
+      case STORED -> code.load(b);
+      case LOGIC -> code.constant(0);
+      case ADD, SUB, CMP, INC, DEC -> {
+        vector(s, a, b);
+        masked(s.width());
+      }
+      case SHIFT_LEFT -> {
+        topTwo(b, 0, a, 31);
+        code.op(IOR);
+      }
+      case SHIFT_RIGHT -> {
+        code.load(b);
+        code.op(ISHL, 31);
+        code.load(b);
+        code.load(a);
+        code.op(IUSHR, 31);
+        code.op(IXOR);
+        code.load(a);
+        code.op(IUSHR, s.width() - 2);
+        code.op(IXOR);
+        code.op(IAND, 1);
+        code.op(ISHL, 30);
+        code.op(IOR);
+      }
+      case ROTATE_LEFT -> {
+        topTwo(a, 0, a, s.width() - 1);
+        code.op(IOR);
+      }
+      case ROTATE_RIGHT -> {
+        topTwo(a, s.width() - 1, a, s.width() - 2);
+        code.op(IOR);
+      }
+      case MIXED -> throw unknown(s);
+    }
+  }
+
+  /** Pushes two numbers: one bit of a local as bit 31, one of another as bit 30. */
+  private void topTwo(int a, int bitA, int b, int bitB) {
+    bit(a, bitA);
+    code.op(ISHL, 31);
+    bit(b, bitB);
+    code.op(ISHL, 30);
+  }
+
+  private void bit(int local, int number) {
+    code.load(local);
+    code.op(IUSHR, number);
+    code.op(IAND, 1);
   }
 
   /** Pushes a number with CF as its sign and other bits zero. */
   void carrySign(FlagState s) {
-    FlagState source = s.carrySource();
-    int a = s.isStep() ? CARRY_A : FLAG_A;
-    int b = s.isStep() ? CARRY_B : FLAG_B;
-    switch (source.kind()) {
+    if (s.isStep()) {
+      carrySign(s.rest(), REST_A, REST_B);
+    } else {
+      carrySign(s, FLAG_A, FLAG_B);
+    }
+  }
+
+  private void carrySign(FlagState s, int a, int b) {
+    switch (s.kind()) {
       case STORED -> code.load(b);
       case LOGIC -> {
         code.constant(0);
         return;
       }
-      case ADD, SUB -> {
-        vector(source.kind() == Kind.ADD, a, b);
-        if (source.width() < 32) {
-          code.op(ISHL, 32 - source.width());
-        }
+      case ADD, SUB, CMP -> {
+        vector(s, a, b);
+        code.op(ISHL, 32 - s.width());
       }
-      case INC, DEC -> throw new IllegalStateException("CF of " + source);
+      case SHIFT_LEFT, SHIFT_RIGHT -> code.load(b).op(ISHL, 31);
+      case ROTATE_LEFT -> code.load(a).op(ISHL, 31);
+      case ROTATE_RIGHT -> code.load(a).op(ISHL, 32 - s.width());
+      case INC, DEC, MIXED -> throw unknown(s);
     }
     code.op(IAND, 0x80000000);
   }
@@ -130,36 +237,49 @@ final class FlagCode {
     code.op(IUSHR, 31);
   }
 
-  /** The carry, or borrow, out of each bit of local a plus, or minus, local b. */
-  void vector(boolean sum, int a, int b) {
-    if (sum) {
-      // a & b | (a | b) & ~(a + b)
-      code.load(a);
-      code.load(b);
-      code.op(IAND);
-      code.load(a);
-      code.load(b);
-      code.op(IOR);
-      code.load(a);
-      code.load(b);
-      code.op(IADD);
-      code.op(IXOR, -1);
-      code.op(IAND);
-    } else {
-      // ~a & b | ~(a ^ b) & (a - b)
-      code.load(a);
-      code.op(IXOR, -1);
-      code.load(b);
-      code.op(IAND);
-      code.load(a);
-      code.load(b);
-      code.op(IXOR);
-      code.op(IXOR, -1);
-      code.load(a);
-      code.load(b);
-      code.op(ISUB);
-      code.op(IAND);
+  /**
+   * Pushes the carry, or borrow, out of each bit; more significant bits than the width has, too.
+   */
+  private void vector(FlagState s, int a, int b) {
+    switch (s.kind()) {
+      case ADD -> carryVector(() -> code.load(b), () -> code.load(a).load(b).op(ISUB), a);
+      case INC -> carryVector(() -> code.constant(1), () -> code.load(a).op(ISUB, 1), a);
+      case SUB -> borrowVector(() -> code.load(a).load(b).op(IADD), () -> code.load(b), a);
+      case DEC -> borrowVector(() -> code.load(a).op(IADD, 1), () -> code.constant(1), a);
+      case CMP -> {
+        code.load(a).load(b).op(ISUB).store(Code.TEMP2);
+        borrowVector(() -> code.load(a), () -> code.load(b), Code.TEMP2);
+      }
+      case STORED, LOGIC, SHIFT_LEFT, SHIFT_RIGHT, ROTATE_LEFT, ROTATE_RIGHT, MIXED ->
+          throw unknown(s);
     }
+  }
+
+  /** {@code x & y | (x | y) & ~sum}. */
+  private void carryVector(Runnable x, Runnable y, int sum) {
+    x.run();
+    y.run();
+    code.op(IAND);
+    x.run();
+    y.run();
+    code.op(IOR);
+    code.load(sum).op(IXOR, -1);
+    code.op(IAND);
+    code.op(IOR);
+  }
+
+  /** {@code ~x & y | ~(x ^ y) & difference}. */
+  private void borrowVector(Runnable x, Runnable y, int difference) {
+    x.run();
+    code.op(IXOR, -1);
+    y.run();
+    code.op(IAND);
+    x.run();
+    y.run();
+    code.op(IXOR);
+    code.op(IXOR, -1);
+    code.load(difference);
+    code.op(IAND);
     code.op(IOR);
   }
 
@@ -169,171 +289,15 @@ final class FlagCode {
       code.op(IAND, 0xc0000008);
       return;
     }
-    code.op(org.objectweb.asm.Opcodes.DUP);
+    code.op(DUP);
     code.op(ISHL, 32 - width);
     code.op(IAND, 0xc0000000);
-    code.op(org.objectweb.asm.Opcodes.SWAP);
+    code.op(SWAP);
     code.op(IAND, 8);
     code.op(IOR);
   }
 
-  // ---- conditions
-
-  /** Jumps to {@code target} when the condition holds. */
-  void branch(FlagState s, Condition condition, Label target) {
-    boolean negated = (condition.ordinal() & 1) != 0;
-    switch (condition) {
-      case O, NO -> overflow(s, negated, target);
-      case C, NC -> carryBranch(s, negated, target);
-      case Z, NZ -> zero(s, negated, target);
-      case NA, A -> belowOrEqual(s, negated, target);
-      case S, NS -> {
-        sign(s);
-        code.jump(negated ? IFGE : IFLT, target);
-      }
-      case PE, PO -> {
-        result(s);
-        if (s.kind() == Kind.STORED) {
-          code.load(FLAG_B);
-          code.op(IUSHR, 8);
-          code.op(IXOR);
-        }
-        code.op(IAND, 0xff);
-        code.method.visitMethodInsn(INVOKESTATIC, "java/lang/Integer", "bitCount", "(I)I", false);
-        code.op(IAND, 1);
-        code.jump(negated ? IFNE : IFEQ, target);
-      }
-      case L, NL -> less(s, negated, target);
-      case NG, G -> lessOrEqual(s, negated, target);
-    }
-  }
-
-  /** Pushes a number with SF as its sign. */
-  private void sign(FlagState s) {
-    result(s);
-    if (s.kind() == Kind.STORED) {
-      code.load(FLAG_B);
-      code.op(ISHL, 31);
-      code.op(IXOR);
-    }
-  }
-
-  /** Pushes a number with OF as its sign. */
-  private void overflowSign(FlagState s) {
-    carries(s);
-    code.op(org.objectweb.asm.Opcodes.DUP);
-    code.op(ISHL, 1);
-    code.op(IXOR);
-  }
-
-  private void overflow(FlagState s, boolean negated, Label target) {
-    if (s.kind() == Kind.LOGIC) {
-      known(negated, target);
-      return;
-    }
-    overflowSign(s);
-    code.jump(negated ? IFGE : IFLT, target);
-  }
-
-  private void zero(FlagState s, boolean negated, Label target) {
-    if (s.kind() == Kind.SUB) {
-      code.load(FLAG_A);
-      code.load(FLAG_B);
-      code.jump(negated ? IF_ICMPNE : IF_ICMPEQ, target);
-    } else {
-      result(s);
-      code.jump(negated ? IFNE : IFEQ, target);
-    }
-  }
-
-  private void carryBranch(FlagState s, boolean negated, Label target) {
-    FlagState source = s.carrySource();
-    if (source.kind() == Kind.LOGIC) {
-      known(negated, target);
-    } else if (source.kind() == Kind.SUB) {
-      int a = s.isStep() ? CARRY_A : FLAG_A;
-      compared(source.width(), a, a + 1, false);
-      code.jump(negated ? IF_ICMPGE : IF_ICMPLT, target);
-    } else {
-      carrySign(s);
-      code.jump(negated ? IFGE : IFLT, target);
-    }
-  }
-
-  private void belowOrEqual(FlagState s, boolean negated, Label target) {
-    if (s.kind() == Kind.SUB) {
-      compared(s.width(), FLAG_A, FLAG_B, false);
-      code.jump(negated ? IF_ICMPGT : IF_ICMPLE, target);
-    } else if (s.kind() == Kind.LOGIC) {
-      zero(s, negated, target);
-    } else if (negated) {
-      Label not = new Label();
-      carryBranch(s, false, not);
-      zero(s, true, target);
-      code.place(not);
-    } else {
-      carryBranch(s, false, target);
-      zero(s, false, target);
-    }
-  }
-
-  private void less(FlagState s, boolean negated, Label target) {
-    if (s.kind() == Kind.SUB) {
-      compared(s.width(), FLAG_A, FLAG_B, true);
-      code.jump(negated ? IF_ICMPGE : IF_ICMPLT, target);
-      return;
-    }
-    lessSign(s);
-    code.jump(negated ? IFGE : IFLT, target);
-  }
-
-  private void lessOrEqual(FlagState s, boolean negated, Label target) {
-    if (s.kind() == Kind.SUB) {
-      compared(s.width(), FLAG_A, FLAG_B, true);
-      code.jump(negated ? IF_ICMPGT : IF_ICMPLE, target);
-    } else if (s.kind() == Kind.LOGIC) {
-      code.load(FLAG_A);
-      code.jump(negated ? IFGT : IFLE, target);
-    } else if (negated) {
-      Label not = new Label();
-      zero(s, false, not);
-      less(s, true, target);
-      code.place(not);
-    } else {
-      zero(s, false, target);
-      less(s, false, target);
-    }
-  }
-
-  /** Pushes a number whose sign is SF xor OF. */
-  private void lessSign(FlagState s) {
-    sign(s);
-    if (s.kind() != Kind.LOGIC) {
-      overflowSign(s);
-      code.op(IXOR);
-    }
-  }
-
-  /** Pushes both operands of a comparison in such a way that a signed one of Java's is right. */
-  private void compared(int width, int a, int b, boolean signed) {
-    for (int operand : new int[] {a, b}) {
-      code.load(operand);
-      if (signed) {
-        code.signExtend(width);
-      } else if (width == 32) {
-        code.op(IADD, Integer.MIN_VALUE);
-      }
-    }
-  }
-
-  private void known(boolean holds, Label target) {
-    if (holds) {
-      code.goAndGoOn(target);
-    }
-  }
-
-  private void call(String name, String descriptor) {
-    code.method.visitMethodInsn(
-        INVOKESTATIC, "dev/biosgateway/x86/translate/FlagState", name, descriptor, false);
+  static IllegalStateException unknown(FlagState s) {
+    return new IllegalStateException("flags that follow from something else were asked of " + s);
   }
 }

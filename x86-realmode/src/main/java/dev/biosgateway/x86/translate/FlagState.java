@@ -3,41 +3,59 @@ package dev.biosgateway.x86.translate;
 import dev.biosgateway.x86.cpu.Eflags;
 
 /**
- * How the six arithmetic flags follow from four ints at one place of a region, as the translator
+ * How the six arithmetic flags follow from operands at one place of a region, as the translator
  * knows it when it writes the code: nothing is computed before somebody asks, and a compare and the
  * branch after it become one Java compare.
  *
- * <p>{@code a} and {@code b} are what {@link Kind} says. INC and DEC keep CF, so for them CF
- * follows from {@code carryA} and {@code carryB} in the way {@link #carry} says.
+ * <p>{@code a} and {@code b} are what {@link Kind} says; a result, where there is one, is the value
+ * that a register holds anyway, so that keeping it costs nothing. Some operations leave some flags
+ * alone: INC and DEC keep CF, rotates keep all but CF and OF. Those follow from two more operands,
+ * in the way {@link #rest} says.
  *
- * @param width 8, 16 or 32; operands of the narrow ones are zero-extended
- * @param carry where CF comes from, for INC and DEC; else null
+ * @param width 8, 16 or 32
+ * @param rest where the flags come from that the operation leaves alone; null when there are none
  */
-record FlagState(Kind kind, int width, FlagState carry) {
+record FlagState(Kind kind, int width, FlagState rest) {
   enum Kind {
     /** {@link Eflags#result} and {@link Eflags#carries} themselves. */
     STORED,
     /** a is the result, sign-extended; no carries. */
     LOGIC,
-    /** a + b. */
+    /** a is the sum, b what was added, zero-extended. */
     ADD,
-    /** a - b. */
+    /** a is the difference, b what was subtracted, zero-extended. */
     SUB,
-    /** a + 1. */
+    /** The flags of a - b, zero-extended. */
+    CMP,
+    /** a is the sum, zero-extended. */
     INC,
-    /** a - 1. */
-    DEC
+    /** a is the difference, zero-extended. */
+    DEC,
+    /** a is the result, sign-extended; bit 0 of b is CF, and OF is CF xor the sign. */
+    SHIFT_LEFT,
+    /** As above, but OF is the exclusive or of the two top bits. */
+    SHIFT_RIGHT,
+    /** a is the result, zero-extended; CF is its bit 0, OF that xor its top bit. */
+    ROTATE_LEFT,
+    /**
+     * a is the result, zero-extended; CF is its top bit, OF the exclusive or of the two top ones.
+     */
+    ROTATE_RIGHT,
+    /** One of the others, as {@link Code#FLAG_KIND} says when the code runs. */
+    MIXED
   }
 
   static final FlagState STORED = new FlagState(Kind.STORED, 32, null);
   static final FlagState LOGIC = new FlagState(Kind.LOGIC, 32, null);
 
-  static FlagState add(int width) {
-    return new FlagState(Kind.ADD, width, null);
-  }
+  /**
+   * Where several ways meet on which nobody asks for flags: code and operands are in locals. What
+   * CF follows from is in those of the rest, whatever the kind.
+   */
+  static final FlagState MIXED = new FlagState(Kind.MIXED, 32, null);
 
-  static FlagState sub(int width) {
-    return new FlagState(Kind.SUB, width, null);
+  static FlagState of(Kind kind, int width) {
+    return new FlagState(kind, width, null);
   }
 
   /** After INC or DEC, when {@code before} was the state in front of it. */
@@ -45,67 +63,34 @@ record FlagState(Kind kind, int width, FlagState carry) {
     return new FlagState(up ? Kind.INC : Kind.DEC, width, before.carrySource());
   }
 
+  /** After ROL or ROR, when {@code before} was the state in front of it. */
+  static FlagState rotate(boolean left, int width, FlagState before) {
+    FlagState rest = before.isRotate() ? before.rest : of(before.kind, before.width);
+    return new FlagState(left ? Kind.ROTATE_LEFT : Kind.ROTATE_RIGHT, width, rest);
+  }
+
   /** The state that says where CF comes from. */
   FlagState carrySource() {
-    return carry == null ? this : carry;
+    return isStep() ? rest : rest == null ? this : of(kind, width);
   }
 
+  /** Whether it keeps CF. */
   boolean isStep() {
-    return carry != null;
+    return kind == Kind.INC || kind == Kind.DEC;
   }
 
-  /** Puts the flags into {@code f}. */
-  void write(Eflags f, int a, int b, int carryA, int carryB) {
-    switch (kind) {
-      case STORED -> {
-        f.result = a;
-        f.carries = b;
-      }
-      case LOGIC -> {
-        f.result = a;
-        f.carries = 0;
-      }
-      case ADD, SUB -> {
-        f.result = signed(kind == Kind.ADD ? a + b : a - b);
-        f.carries = carries(a, b);
-      }
-      case INC, DEC -> {
-        int of = vector(a, 1);
-        f.result = signed(kind == Kind.INC ? a + 1 : a - 1);
-        f.carries = keepCarry(carry.carries(carryA, carryB) & 0x80000000, carriesOf(of));
-      }
-    }
+  /** Whether it keeps all but CF and OF. */
+  boolean isRotate() {
+    return kind == Kind.ROTATE_LEFT || kind == Kind.ROTATE_RIGHT;
   }
 
-  private int carries(int a, int b) {
-    return switch (kind) {
-      case STORED -> b;
-      case LOGIC -> 0;
-      default -> carriesOf(vector(a, b));
-    };
+  /** Whether only the running code knows what some of the flags follow from. */
+  boolean isMixed() {
+    return kind == Kind.MIXED || rest != null && rest.kind == Kind.MIXED;
   }
 
-  /** Carry or borrow out of each bit. */
-  private int vector(int a, int b) {
-    if (kind == Kind.ADD || kind == Kind.INC) {
-      int r = a + b;
-      return a & b | (a | b) & ~r;
-    }
-    int r = a - b;
-    return ~a & b | ~(a ^ b) & r;
-  }
-
-  private int carriesOf(int vector) {
-    return vector << 32 - width & 0xc0000000 | vector & 8;
-  }
-
-  private int signed(int r) {
-    return r << 32 - width >> 32 - width;
-  }
-
-  /** OF and AF of {@code carries} with another CF, as {@link Eflags} has them. */
-  static int keepCarry(int cf, int carries) {
-    int of = (carries ^ carries << 1) & 0x80000000;
-    return cf | (cf ^ of) >>> 1 | carries & 8;
+  /** Kind and width in one number, for {@link DeferredFlags}. */
+  int code() {
+    return kind.ordinal() << 2 | (width == 8 ? 0 : width == 16 ? 1 : 2);
   }
 }

@@ -1,16 +1,12 @@
 package dev.biosgateway.x86.translate;
 
-import static dev.biosgateway.x86.translate.Code.FLAG_A;
 import static dev.biosgateway.x86.translate.Code.FLAG_B;
 import static dev.biosgateway.x86.translate.Code.OFFSET;
 import static dev.biosgateway.x86.translate.Code.TEMP;
-import static dev.biosgateway.x86.translate.Code.TEMP2;
 import static dev.biosgateway.x86.translate.Code.VALUE;
-import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IAND;
 import static org.objectweb.asm.Opcodes.IOR;
 import static org.objectweb.asm.Opcodes.ISHR;
-import static org.objectweb.asm.Opcodes.ISUB;
 import static org.objectweb.asm.Opcodes.IXOR;
 
 import dev.biosgateway.x86.cpu.Cpu;
@@ -32,6 +28,8 @@ final class InsnCode {
   private final FlagCode flagCode;
   private final MemoryCode memory;
   private final RegionCompiler region;
+  private final ConditionCode conditions;
+  private final ArithmeticCode arithmetic;
   private final ShiftCode shifts;
   private final MultiplyCode multiply;
   private final StackCode stack;
@@ -51,11 +49,13 @@ final class InsnCode {
     this.memory = memory;
     this.region = region;
     this.model = model;
-    this.shifts = new ShiftCode(code, region, this);
+    this.conditions = new ConditionCode(code, flagCode);
+    this.arithmetic = new ArithmeticCode(code, flagCode, memory, region, this);
+    this.shifts = new ShiftCode(code, flagCode, this);
     this.multiply = new MultiplyCode(code, region, this);
     this.stack = new StackCode(code, memory, region, this, mode, model);
     this.segments = new SegmentCode(code, memory, stack, region, this);
-    this.transfer = new TransferCode(code, flagCode, stack, region, this, mode);
+    this.transfer = new TransferCode(code, conditions, stack, region, this, mode);
   }
 
   /** Whether the instruction at {@code eip} can be in a region; if not, it is left before it. */
@@ -79,10 +79,8 @@ final class InsnCode {
       return byOperation(i);
     }
     return switch (i.row.mnemonic()) {
-      case ADD, SUB, CMP, AND, OR, XOR, TEST -> arithmetic(i);
-      case ADC, SBB -> withCarry(i, before);
-      case INC, DEC -> step(i, before);
-      case NEG, NOT -> negate(i, before);
+      case ADD, SUB, CMP, AND, OR, XOR, TEST, ADC, SBB, INC, DEC, NEG, NOT ->
+          arithmetic.write(i, before);
       case MOV -> move(i, before);
       case MOVZX, MOVSX -> extend(i, before);
       case LEA -> {
@@ -151,201 +149,6 @@ final class InsnCode {
   void load(Insn i, int width) {
     memory.offset(i);
     memory.load(i.segment, width, i.addressMask);
-  }
-
-  // ---- arithmetic
-
-  private FlagState arithmetic(Insn i) {
-    Mnemonic m = i.row.mnemonic();
-    boolean logic =
-        m == Mnemonic.AND || m == Mnemonic.OR || m == Mnemonic.XOR || m == Mnemonic.TEST;
-    FlagState after =
-        logic
-            ? FlagState.LOGIC
-            : m == Mnemonic.ADD ? FlagState.add(i.width) : FlagState.sub(i.width);
-    boolean discards = m == Mnemonic.CMP || m == Mnemonic.TEST;
-    int opcode =
-        switch (m) {
-          case ADD -> IADD;
-          case AND, TEST -> IAND;
-          case OR -> IOR;
-          case XOR -> IXOR;
-          default -> ISUB;
-        };
-    if (i.memory == 0 && !discards) {
-      source(i, i.width, TEMP);
-      memory.offset(i);
-      memory.modify(
-          i.segment,
-          i.width,
-          i.addressMask,
-          () -> compute(opcode, VALUE, TEMP, TEMP2),
-          TEMP2,
-          () -> flagsOf(logic, i.width, VALUE, TEMP, TEMP2),
-          region.behind(region.next(), after));
-      return after;
-    }
-    int a = TEMP;
-    int b = VALUE;
-    if (i.memory == 0) {
-      load(i, i.width);
-      a = VALUE;
-      b = TEMP;
-      source(i, i.width, b);
-    } else {
-      if (i.memory == 1) {
-        load(i, i.width);
-      } else {
-        source(i, i.width, b);
-      }
-      register(i.dst, i.width, a);
-    }
-    if (logic || !discards) {
-      compute(opcode, a, b, TEMP2);
-    }
-    if (!discards) {
-      code.setRegister(i.dst, i.width, TEMP2);
-    }
-    flagsOf(logic, i.width, a, b, TEMP2);
-    return after;
-  }
-
-  private void compute(int opcode, int a, int b, int into) {
-    code.load(a);
-    code.load(b);
-    code.op(opcode);
-    code.store(into);
-  }
-
-  private void flagsOf(boolean logic, int width, int a, int b, int result) {
-    if (logic) {
-      code.load(result);
-      code.signExtend(width);
-      code.store(FLAG_A);
-    } else {
-      flagCode.operands(a, b);
-    }
-  }
-
-  private FlagState withCarry(Insn i, FlagState before) {
-    boolean sum = i.row.mnemonic() == Mnemonic.ADC;
-    if (i.memory == 0) {
-      return byOperation(i);
-    }
-    if (i.memory == 1) {
-      load(i, i.width);
-    } else {
-      source(i, i.width, VALUE);
-    }
-    register(i.dst, i.width, TEMP);
-    code.load(TEMP);
-    code.load(VALUE);
-    code.op(sum ? IADD : ISUB);
-    flagCode.carry(before);
-    code.op(sum ? IADD : ISUB);
-    code.store(TEMP2);
-    code.setRegister(i.dst, i.width, TEMP2);
-    carriesOf(sum, i.width);
-    code.store(FLAG_B);
-    code.load(TEMP2);
-    code.signExtend(i.width);
-    code.store(FLAG_A);
-    return FlagState.STORED;
-  }
-
-  /** Pushes the carries of TEMP plus or minus VALUE when the result is TEMP2. */
-  private void carriesOf(boolean sum, int width) {
-    if (sum) {
-      code.load(TEMP);
-      code.load(VALUE);
-      code.op(IAND);
-      code.load(TEMP);
-      code.load(VALUE);
-      code.op(IOR);
-      code.load(TEMP2);
-      code.op(IXOR, -1);
-    } else {
-      code.load(TEMP);
-      code.op(IXOR, -1);
-      code.load(VALUE);
-      code.op(IAND);
-      code.load(TEMP);
-      code.load(VALUE);
-      code.op(IXOR);
-      code.op(IXOR, -1);
-      code.load(TEMP2);
-    }
-    code.op(IAND);
-    code.op(IOR);
-    flagCode.masked(width);
-  }
-
-  private FlagState step(Insn i, FlagState before) {
-    boolean up = i.row.mnemonic() == Mnemonic.INC;
-    FlagState after = FlagState.step(up, i.width, before);
-    if (i.memory == 0) {
-      memory.offset(i);
-      memory.modify(
-          i.segment,
-          i.width,
-          i.addressMask,
-          () -> {
-            code.load(VALUE);
-            code.op(up ? IADD : ISUB, 1);
-            code.store(TEMP2);
-          },
-          TEMP2,
-          () -> {
-            flagCode.keepCarry(before);
-            code.copy(VALUE, FLAG_A);
-          },
-          region.behind(region.next(), after));
-      return after;
-    }
-    register(i.dst, i.width, VALUE);
-    code.load(VALUE);
-    code.op(up ? IADD : ISUB, 1);
-    code.store(TEMP2);
-    code.setRegister(i.dst, i.width, TEMP2);
-    flagCode.keepCarry(before);
-    code.copy(VALUE, FLAG_A);
-    return after;
-  }
-
-  private FlagState negate(Insn i, FlagState before) {
-    boolean not = i.row.mnemonic() == Mnemonic.NOT;
-    FlagState after = not ? before : FlagState.sub(i.width);
-    Runnable compute =
-        () -> {
-          code.constant(not ? -1 : 0);
-          code.load(VALUE);
-          code.op(not ? IXOR : ISUB);
-          code.store(TEMP2);
-        };
-    Runnable tail =
-        () -> {
-          if (!not) {
-            code.set(FLAG_A, 0);
-            code.copy(VALUE, FLAG_B);
-          }
-        };
-    if (i.memory == 0) {
-      memory.offset(i);
-      memory.modify(
-          i.segment,
-          i.width,
-          i.addressMask,
-          compute,
-          TEMP2,
-          tail,
-          region.behind(region.next(), after));
-      return after;
-    }
-    register(i.dst, i.width, VALUE);
-    compute.run();
-    code.setRegister(i.dst, i.width, TEMP2);
-    tail.run();
-    return after;
   }
 
   // ---- data transfer
@@ -431,7 +234,7 @@ final class InsnCode {
     Label done = new Label();
     if (set) {
       code.set(VALUE, 1);
-      flagCode.branch(before, i.row.condition(), done);
+      conditions.branch(before, i.row.condition(), done);
       code.set(VALUE, 0);
       code.place(done);
       code.setRegister(i.dst, 8, VALUE);
@@ -442,7 +245,7 @@ final class InsnCode {
     } else {
       register(i.src, i.operandSize, VALUE);
     }
-    flagCode.branch(before, i.row.condition(), holds);
+    conditions.branch(before, i.row.condition(), holds);
     code.go(done);
     code.place(holds);
     code.setRegister(i.dst, i.operandSize, VALUE);

@@ -323,17 +323,14 @@ final class MemoryCode {
   private void call(String name, String first, Site site) {
     region.pushSite(site);
     code.load(Code.LEFT);
-    code.load(Code.FLAG_A);
-    code.load(Code.FLAG_B);
-    code.load(Code.CARRY_A);
-    code.load(Code.CARRY_B);
+    region.pushFlags(site.flags());
     region.guarded(
         () ->
             code.method.visitMethodInsn(
                 INVOKEVIRTUAL,
                 ASSIST_CLASS,
                 name,
-                "(" + first + "Ldev/biosgateway/x86/translate/Site;IIIII)I",
+                "(" + first + "Ldev/biosgateway/x86/translate/Site;IIIIIII)I",
                 false));
   }
 }

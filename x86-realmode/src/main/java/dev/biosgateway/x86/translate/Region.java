@@ -9,10 +9,14 @@ import java.util.TreeMap;
 
 /** A piece of hot guest code that is, or is going to be, a class; see {@link RegionCode}. */
 final class Region extends Translation {
-  /** Instructions of a run while the JVM is learning, which it does by calls. */
-  private static final int SHORT_RUN = 20_000;
+  /**
+   * Instructions after which a run comes to its end at the head, and begins again: the JVM counts
+   * calls while it learns, and only calls get to code that it has compiled later.
+   */
+  private static final int[] SHARES = {1_000, 20_000, 2_000_000};
 
-  private static final int SHORT_RUNS = 1000;
+  /** Runs with the first of these, and with the first two. */
+  private static final int[] LESSONS = {400, 2_000};
 
   final int head;
   final Mode mode;
@@ -130,13 +134,12 @@ final class Region extends Translation {
     return entries;
   }
 
-  /** Instructions that one run may have, of {@code left}. */
-  int share(long left) {
-    if (runs < SHORT_RUNS) {
-      runs++;
-      return (int) Math.min(left, SHORT_RUN);
+  /** After how many instructions a run that begins now is to leave at the head. */
+  int share() {
+    if (runs >= LESSONS[1]) {
+      return SHARES[2];
     }
-    return (int) Math.min(left, Integer.MAX_VALUE);
+    return runs++ < LESSONS[0] ? SHARES[0] : SHARES[1];
   }
 
   /** Whether all that the code relies on is so; the CPU is at one of the entries. */

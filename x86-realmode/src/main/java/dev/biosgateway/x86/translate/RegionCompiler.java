@@ -9,6 +9,7 @@ import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
 
+import dev.biosgateway.x86.cpu.Eflags;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
@@ -19,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -65,7 +65,11 @@ final class RegionCompiler {
   private final Map<Key, Label> variants = new HashMap<>();
   private final Map<Integer, Integer> variantCount = new HashMap<>();
   private final ArrayDeque<Key> open = new ArrayDeque<>();
-  private final Map<FlagState, Label> exits = new HashMap<>();
+
+  /** The way out. */
+  private final Label way = new Label();
+
+  private boolean leaves;
   private final List<Site> sites = new ArrayList<>();
   private final List<Insn> operations = new ArrayList<>();
   private Code code;
@@ -88,6 +92,7 @@ final class RegionCompiler {
   private FlagState flags;
 
   private final Set<Integer> enterable = new HashSet<>();
+  private final FlagUse flagUse;
 
   RegionCompiler(RegionScan scan, Mode mode, CpuModel model, int head, String owner) {
     this.scan = scan;
@@ -98,6 +103,7 @@ final class RegionCompiler {
         instructions.values().stream().mapToInt(RegisterUse::written).reduce(0, (a, b) -> a | b);
     this.head = head;
     this.owner = owner;
+    this.flagUse = new FlagUse(instructions, scan.entries(head));
   }
 
   /** A bit for each segment register the code relies on. */
@@ -178,18 +184,20 @@ final class RegionCompiler {
 
   /** Goes to the entry at which EIP is; {@link Region} sees to it that it is at one. */
   private void enter() {
-    Label first = variant(head, FlagState.STORED);
     int[] known = scan.entries(head);
     Label[] labels = new Label[known.length];
     for (int k = 0; k < known.length; k++) {
-      labels[k] = variant(known[k], FlagState.STORED);
+      labels[k] = edge(known[k], FlagState.STORED);
     }
     code.constantField("CPU", "L" + CPU + ";");
     code.method.visitFieldInsn(GETFIELD, CPU, "eip", "I");
-    code.method.visitLookupSwitchInsn(first, known, labels);
+    code.method.visitLookupSwitchInsn(edge(head, FlagState.STORED), known, labels);
   }
 
   private void prologue() {
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    code.method.visitFieldInsn(GETFIELD, "dev/biosgateway/x86/translate/Assist", "floor", "I");
+    code.store(Code.FLOOR);
     loadRegisters(RegisterUse.ALL);
     for (int s = 0; s < 6; s++) {
       if ((segments & 1 << s) != 0 && mode.based(s)) {
@@ -217,6 +225,10 @@ final class RegionCompiler {
         code.store(Code.GPR + r);
       }
     }
+    loadFlags();
+  }
+
+  private void loadFlags() {
     flagField("result");
     code.store(Code.FLAG_A);
     flagField("carries");
@@ -239,7 +251,23 @@ final class RegionCompiler {
     }
   }
 
+  /** Pushes what {@link DeferredFlags} makes flags of. */
+  void pushFlags(FlagState s) {
+    flagCode.pushAll(s);
+  }
+
   private void storeFlags(FlagState s) {
+    if (s.isMixed()) {
+      code.constantField("EFLAGS", "L" + EFLAGS + ";");
+      pushFlags(s);
+      code.method.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          "dev/biosgateway/x86/translate/DeferredFlags",
+          "write",
+          "(L" + EFLAGS + ";IIIIII)V",
+          false);
+      return;
+    }
     code.constantField("EFLAGS", "L" + EFLAGS + ";");
     flagCode.result(s);
     code.method.visitFieldInsn(PUTFIELD, EFLAGS, "result", "I");
@@ -275,7 +303,7 @@ final class RegionCompiler {
     undone = trace.steps.size();
     flags = key.flags;
     if (undone > 0) {
-      if (!again) {
+      if (again == key.flags.isMixed()) {
         enterable.add(key.eip);
       }
       countDown(key, undone);
@@ -288,6 +316,7 @@ final class RegionCompiler {
       }
       next = eip + step.insn().length;
       follow = step.follow();
+      settle(step.insn());
       flags = insnCode.write(step.insn(), flags, eip);
       undone--;
     }
@@ -308,6 +337,9 @@ final class RegionCompiler {
     if (!instructions.containsKey(target)) {
       return leave(target, state, 0, Departure.BRANCH);
     }
+    if (state.isMixed() || flagUse.mixesAt(target)) {
+      return mixedEdge(target, state);
+    }
     boolean known = variants.containsKey(new Key(target, state));
     if (known || variantCount.getOrDefault(target, 0) < MAX_VARIANTS - 1) {
       return variant(target, state);
@@ -323,6 +355,37 @@ final class RegionCompiler {
           code.go(variant(target, FlagState.STORED));
         });
     return stub;
+  }
+
+  /** Where to go for the block at {@code target} when its flags, or those before it, are mixed. */
+  private Label mixedEdge(int target, FlagState state) {
+    Label there = variant(target, FlagState.MIXED);
+    if (state.equals(FlagState.MIXED)) {
+      return there;
+    }
+    Label stub = new Label();
+    code.cold(
+        () -> {
+          code.place(stub);
+          FlagState known = state;
+          if (state.isRotate()) {
+            makeStored(state);
+            known = FlagState.STORED;
+          }
+          flagCode.mix(known);
+          code.go(there);
+        });
+    return stub;
+  }
+
+  /** Before an instruction that asks for flags of which only the running code knows. */
+  private void settle(Insn insn) {
+    int asked = FlagUse.asks(insn);
+    boolean unknown = flags.kind() == FlagState.Kind.MIXED ? asked != 0 : (asked & Eflags.CF) != 0;
+    if (flags.isMixed() && unknown) {
+      makeStored(flags);
+      flags = FlagState.STORED;
+    }
   }
 
   /** Where the trace goes on after the branch that is being written. */
@@ -355,6 +418,11 @@ final class RegionCompiler {
     if (state.equals(FlagState.STORED)) {
       return;
     }
+    if (state.isMixed()) {
+      storeFlags(state);
+      loadFlags();
+      return;
+    }
     flagCode.carries(state);
     code.store(Code.TEMP);
     flagCode.result(state);
@@ -382,7 +450,9 @@ final class RegionCompiler {
       code.method.visitIincInsn(Code.LEFT, undoneNow);
     }
     code.set(Code.WHY, why.ordinal());
-    code.go(exits.computeIfAbsent(state, s -> new Label()));
+    flagCode.give(state);
+    code.go(way);
+    leaves = true;
   }
 
   /** Leaves in front of an instruction. */
@@ -411,15 +481,9 @@ final class RegionCompiler {
   }
 
   private void epilogue() {
-    Label common = new Label();
-    boolean any = !exits.isEmpty();
-    for (Map.Entry<FlagState, Label> exit : sorted(exits)) {
-      code.place(exit.getValue());
-      storeFlags(exit.getKey());
-      code.go(common);
-    }
-    if (any) {
-      code.place(common);
+    if (leaves) {
+      code.place(way);
+      storeFlags(FlagState.MIXED);
       storeRegisters();
       code.constantField("CPU", "L" + CPU + ";");
       code.load(Code.EIP);
@@ -431,12 +495,6 @@ final class RegionCompiler {
       storeRegisters();
       code.op(Opcodes.ATHROW);
     }
-  }
-
-  private static List<Map.Entry<FlagState, Label>> sorted(Map<FlagState, Label> labels) {
-    Map<String, Map.Entry<FlagState, Label>> byName = new TreeMap<>();
-    labels.entrySet().forEach(e -> byName.put(e.getKey().toString(), e));
-    return List.copyOf(byName.values());
   }
 
   private void depart() {

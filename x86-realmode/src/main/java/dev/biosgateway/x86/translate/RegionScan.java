@@ -11,6 +11,7 @@ import dev.biosgateway.x86.isa.Operand.Place;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -182,6 +183,20 @@ final class RegionScan {
   /** Where a relative branch leads. */
   static int target(Insn insn, int next) {
     return insn.is32() ? next + insn.imm : next + insn.imm & 0xffff;
+  }
+
+  /** Offsets of the instructions that may follow {@code insn}, as far as the code tells. */
+  static List<Integer> successors(Insn insn, int eip) {
+    int next = eip + insn.length;
+    if (!insn.endsBlock()) {
+      return List.of(next);
+    }
+    return switch (insn.row.mnemonic()) {
+      case JCC, LOOP, LOOPE, LOOPNE, JCXZ -> List.of(next, target(insn, next));
+      case JMP -> isRelative(insn) ? List.of(target(insn, next)) : List.of();
+      case CALL -> isRelative(insn) ? List.of(next, target(insn, next)) : List.of(next);
+      default -> insn.row.mnemonic() == Mnemonic.RET ? List.of() : List.of(next);
+    };
   }
 
   private Insn decode(int eip) {

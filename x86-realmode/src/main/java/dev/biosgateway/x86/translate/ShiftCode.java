@@ -3,30 +3,28 @@ package dev.biosgateway.x86.translate;
 import static dev.biosgateway.x86.translate.Code.FLAG_A;
 import static dev.biosgateway.x86.translate.Code.FLAG_B;
 import static dev.biosgateway.x86.translate.Code.TEMP;
-import static dev.biosgateway.x86.translate.Code.TEMP3;
 import static dev.biosgateway.x86.translate.Code.VALUE;
-import static org.objectweb.asm.Opcodes.IAND;
 import static org.objectweb.asm.Opcodes.IOR;
 import static org.objectweb.asm.Opcodes.ISHL;
 import static org.objectweb.asm.Opcodes.ISHR;
 import static org.objectweb.asm.Opcodes.IUSHR;
-import static org.objectweb.asm.Opcodes.IXOR;
 
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
+import dev.biosgateway.x86.translate.FlagState.Kind;
 
 /**
  * Writes shifts and rotates of registers by a constant; the others are left to their operations.
  */
 final class ShiftCode {
   private final Code code;
-  private final RegionCompiler region;
+  private final FlagCode flagCode;
   private final InsnCode insns;
 
-  ShiftCode(Code code, RegionCompiler region, InsnCode insns) {
+  ShiftCode(Code code, FlagCode flagCode, InsnCode insns) {
     this.code = code;
-    this.region = region;
+    this.flagCode = flagCode;
     this.insns = insns;
   }
 
@@ -54,46 +52,21 @@ final class ShiftCode {
     code.op(m == Mnemonic.SHL ? ISHL : m == Mnemonic.SHR ? IUSHR : ISHR, n);
     code.store(TEMP);
     code.setRegister(i.dst, width, TEMP);
-    // The result with its sign, and its sign alone.
     code.load(TEMP);
     code.signExtend(width);
     code.store(FLAG_A);
-    if (m == Mnemonic.SHL) {
-      shiftedOut(width - n);
-      // CF is bit 31; OF is CF xor the top, so the carry into it is the top.
-      code.op(ISHL, 31);
-      code.load(FLAG_A);
-      code.op(IUSHR, 31);
-      code.op(ISHL, 30);
-    } else {
-      shiftedOut(n - 1);
-      code.op(org.objectweb.asm.Opcodes.DUP);
-      code.op(ISHL, 31);
-      code.op(org.objectweb.asm.Opcodes.SWAP);
-      // OF is the exclusive or of the two top bits.
-      code.load(FLAG_A);
-      code.op(IUSHR, 31);
-      code.op(IXOR);
-      code.load(FLAG_A);
-      code.op(IUSHR, width - 2);
-      code.op(IXOR);
-      code.op(IAND, 1);
-      code.op(ISHL, 30);
-    }
-    code.op(IOR);
+    shiftedOut(m == Mnemonic.SHL ? width - n : n - 1);
     code.store(FLAG_B);
-    return FlagState.STORED;
+    return FlagState.of(m == Mnemonic.SHL ? Kind.SHIFT_LEFT : Kind.SHIFT_RIGHT, width);
   }
 
-  /** Pushes one bit of VALUE; 0 for those it does not have. */
+  /** Pushes a number with one bit of VALUE as bit 0; 0 for those it does not have. */
   private void shiftedOut(int bit) {
     if (bit < 0) {
       code.constant(0);
       return;
     }
-    code.load(VALUE);
-    code.op(IUSHR, bit);
-    code.op(IAND, 1);
+    code.load(VALUE).op(IUSHR, bit);
   }
 
   /** CF and OF change, the others stay. */
@@ -104,33 +77,16 @@ final class ShiftCode {
     int up = left ? n : width - n;
     insns.register(i.dst, width, VALUE);
     if (n == 0) {
-      code.copy(VALUE, TEMP3);
+      code.copy(VALUE, TEMP);
     } else {
-      code.load(VALUE);
-      code.op(ISHL, up);
-      code.load(VALUE);
-      code.op(IUSHR, width - up);
+      code.load(VALUE).op(ISHL, up);
+      code.load(VALUE).op(IUSHR, width - up);
       code.op(IOR);
-      code.store(TEMP3);
+      code.store(TEMP);
     }
-    region.makeStored(before);
-    code.setRegister(i.dst, width, TEMP3);
-    code.load(FLAG_B);
-    code.op(IAND, 0x3fffffff);
-    bit(left ? 0 : width - 1);
-    code.op(ISHL, 31);
-    code.op(IOR);
-    // The carry into the sign is CF xor OF: for ROL the top bit, for ROR the one below it.
-    bit(left ? width - 1 : width - 2);
-    code.op(ISHL, 30);
-    code.op(IOR);
-    code.store(FLAG_B);
-    return FlagState.STORED;
-  }
-
-  private void bit(int number) {
-    code.load(TEMP3);
-    code.op(IUSHR, number);
-    code.op(IAND, 1);
+    code.setRegister(i.dst, width, TEMP);
+    flagCode.keepRest(before, true);
+    flagCode.keepResult(TEMP, width);
+    return FlagState.rotate(left, width, before);
   }
 }

@@ -19,7 +19,7 @@ import org.objectweb.asm.Label;
 /** Writes near transfers. */
 final class TransferCode {
   private final Code code;
-  private final FlagCode flagCode;
+  private final ConditionCode conditions;
   private final StackCode stack;
   private final RegionCompiler region;
   private final InsnCode insns;
@@ -27,13 +27,13 @@ final class TransferCode {
 
   TransferCode(
       Code code,
-      FlagCode flagCode,
+      ConditionCode conditions,
       StackCode stack,
       RegionCompiler region,
       InsnCode insns,
       Mode mode) {
     this.code = code;
-    this.flagCode = flagCode;
+    this.conditions = conditions;
     this.stack = stack;
     this.region = region;
     this.insns = insns;
@@ -55,9 +55,9 @@ final class TransferCode {
         Condition condition = Condition.ofOpcode(i.row.opcode());
         if (region.follow() == Follow.TARGET) {
           Condition not = Condition.ofOpcode(i.row.opcode() ^ 1);
-          flagCode.branch(before, not, region.sideEdge(next, before));
+          conditions.branch(before, not, region.sideEdge(next, before));
         } else {
-          flagCode.branch(before, condition, region.sideEdge(target, before));
+          conditions.branch(before, condition, region.sideEdge(target, before));
           goOn(next, before);
         }
       }
@@ -102,7 +102,7 @@ final class TransferCode {
     Label taken = goesOnAtTarget ? new Label() : region.sideEdge(target, before);
     if (m == Mnemonic.LOOPE || m == Mnemonic.LOOPNE) {
       code.jump(IFEQ, not);
-      flagCode.branch(before, m == Mnemonic.LOOPE ? Condition.Z : Condition.NZ, taken);
+      conditions.branch(before, m == Mnemonic.LOOPE ? Condition.Z : Condition.NZ, taken);
       code.go(not);
     } else if (goesOnAtTarget) {
       code.jump(m == Mnemonic.JCXZ ? IFNE : IFEQ, not);

@@ -32,6 +32,9 @@ public final class Translator implements Accelerator {
   /** Of what is not worth a look before it has been executed that often. */
   private static final int LATER = -50_000;
 
+  /** Instructions a region is given at most, of those that may retire. */
+  private static final int MAX_GIVEN = 1 << 30;
+
   private static final long NOWHERE = -1;
 
   private final Cpu cpu;
@@ -106,7 +109,8 @@ public final class Translator implements Accelerator {
       if (left <= 0 || !region.admits(cpu)) {
         return moved;
       }
-      int given = region.share(left);
+      int given = (int) Math.min(left, MAX_GIVEN);
+      assist.floor = Math.max(0, given - region.share());
       retirement.beginTranslated(region.linearPages());
       assist.beyond = left - given;
       assist.running = region;
@@ -124,7 +128,7 @@ public final class Translator implements Accelerator {
         refusedAt = here();
         return true;
       }
-      boolean again = why == Departure.BUDGET && assist.beyond != 0 && region.isEntry(cpu.eip);
+      boolean again = why == Departure.BUDGET && region.isEntry(cpu.eip);
       region = again ? region : targets.at(cpu.cs.base + cpu.eip);
       if (region == null) {
         return true;

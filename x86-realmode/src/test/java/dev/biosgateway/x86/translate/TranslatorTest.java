@@ -64,7 +64,7 @@ class TranslatorTest {
     @Override
     public void out(int port, int size, int value) {
       instants.add(machine.clock().nanos());
-      caller =
+      Class<?> region =
           StackWalker.getInstance(Set.of(Option.RETAIN_CLASS_REFERENCE, Option.SHOW_HIDDEN_FRAMES))
               .walk(
                   frames ->
@@ -73,6 +73,7 @@ class TranslatorTest {
                           .filter(RegionCode.class::isAssignableFrom)
                           .findFirst()
                           .orElse(null));
+      caller = region == null ? caller : region;
     }
   }
 
