@@ -93,9 +93,29 @@ final class VmcoreCommand extends MachineFileCommand {
   @Command(
       name = "saver",
       mixinStandardHelpOptions = true,
-      description = "Writes the kernel that saves another one, for a guest's own kexec.")
-  void saver(@Parameters(paramLabel = "FILE") Path file) {
+      description = {
+        "Writes the kernel that saves another one, for a guest's own kexec. It leaves the work to",
+        "Hibernation.attend, or with --disk writes a disk of the machine itself."
+      })
+  void saver(
+      @Parameters(paramLabel = "FILE") Path file,
+      @Option(
+              names = "--disk",
+              paramLabel = "N",
+              description = "Write ATA disk N, 0 to 3, as a whole.")
+          String disk,
+      @Option(
+              names = "--power-off",
+              description = "With --disk: power the machine off when all is safe.")
+          boolean powerOff) {
+    if (powerOff && disk == null) {
+      throw new InvalidRequestException("--power-off wants --disk");
+    }
     ConsoleSession.requireWritable(file);
-    ConsoleSession.write(file, kexec().saverExecutable());
+    ConsoleSession.write(
+        file,
+        disk == null
+            ? kexec().saverExecutable()
+            : kexec().diskSaverExecutable(Numerals.integer("--disk", disk, 0, 3), powerOff));
   }
 }

@@ -3,8 +3,6 @@ package dev.biosgateway.kexec.hibernate;
 import dev.biosgateway.kexec.guest.GuestImage;
 import dev.biosgateway.kexec.load.KexecSegment;
 import dev.biosgateway.kexec.protocol.PageRange;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Kernel B: {@code saver.asm}, which holds the machine still while the kernel before it is written
@@ -16,8 +14,6 @@ public final class Saver {
   public static final PageRange AREA = new PageRange(0x400000, 0x200);
 
   private static final GuestImage IMAGE = GuestImage.named("saver");
-  private static final int ELF_HEADER = 52;
-  private static final int PROGRAM_HEADER = 32;
 
   private Saver() {}
 
@@ -65,18 +61,6 @@ public final class Saver {
    * guest.
    */
   public static byte[] elf() {
-    byte[] code = IMAGE.code();
-    int at = ELF_HEADER + PROGRAM_HEADER;
-    ByteBuffer out = ByteBuffer.allocate(at + code.length).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(0x464c457f).put(new byte[] {1, 1, 1}).position(16);
-    out.putShort((short) 2).putShort((short) 3).putInt(1); // ET_EXEC, EM_386
-    out.putInt(entry()).putInt(ELF_HEADER).putInt(0).putInt(0);
-    out.putShort((short) ELF_HEADER).putShort((short) PROGRAM_HEADER).putShort((short) 1);
-    out.position(ELF_HEADER);
-    int address = (int) AREA.address();
-    out.putInt(1).putInt(at).putInt(address).putInt(address); // PT_LOAD
-    out.putInt(code.length).putInt((int) (AREA.pages() * PageRange.PAGE)).putInt(7).putInt(4);
-    out.put(code);
-    return out.array();
+    return ElfExecutable.of(IMAGE.code(), AREA, entry());
   }
 }

@@ -10,6 +10,7 @@ import dev.biosgateway.api.kexec.ResumeRequest;
 import dev.biosgateway.api.spi.MachineSettings;
 import dev.biosgateway.kexec.call.BridgeMachine;
 import dev.biosgateway.kexec.call.BridgeMachineProvider;
+import dev.biosgateway.kexec.hibernate.DiskSaver;
 import dev.biosgateway.kexec.hibernate.Resumption;
 import dev.biosgateway.kexec.hibernate.Saver;
 import dev.biosgateway.kexec.vmcore.Vmcore;
@@ -127,5 +128,10 @@ public final class KexecMachines implements KexecService {
   @Override
   public byte[] saverExecutable() {
     return Saver.elf();
+  }
+
+  @Override
+  public byte[] diskSaverExecutable(int disk, boolean powerOff) {
+    return new DiskSaver(disk, powerOff).elf();
   }
 }

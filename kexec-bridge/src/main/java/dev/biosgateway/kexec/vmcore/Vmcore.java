@@ -49,7 +49,8 @@ public record Vmcore(ElfClass elfClass, boolean compressed, List<Note> notes, Li
   }
 
   /**
-   * Reads a dump, compressed or not, and checks its digest if it has one.
+   * Reads a dump, compressed or not, and checks its digest if it has one. Of a disk that {@code
+   * disk_saver.asm} wrote, the newest core.
    *
    * @throws VmcoreException naming the field that is wrong, where, what was expected and found
    */

@@ -31,7 +31,7 @@ final class VmcoreReader {
   }
 
   Vmcore read() throws IOException {
-    byte[] raw = Files.readAllBytes(file);
+    byte[] raw = SaverDisk.isOne(file) ? SaverDisk.newestCore(file) : Files.readAllBytes(file);
     boolean compressed = raw.length > 2 && ((raw[0] & 0xff) | (raw[1] & 0xff) << 8) == GZIP_MAGIC;
     in = ByteBuffer.wrap(compressed ? inflate(raw) : raw).order(ByteOrder.LITTLE_ENDIAN);
     identify();

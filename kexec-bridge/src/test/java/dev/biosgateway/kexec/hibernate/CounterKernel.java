@@ -4,9 +4,12 @@ import dev.biosgateway.kexec.context.HostContext;
 import dev.biosgateway.kexec.context.SystemRom;
 import dev.biosgateway.kexec.guest.GuestImage;
 import dev.biosgateway.kexec.load.KexecLoad;
+import dev.biosgateway.kexec.load.KexecSegment;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.kexec.protocol.Mailbox;
+import dev.biosgateway.kexec.protocol.MemoryMap;
+import dev.biosgateway.kexec.protocol.Message;
 import dev.biosgateway.kexec.protocol.ProtocolBlock;
 import dev.biosgateway.kexec.protocol.RestartPoint;
 import dev.biosgateway.x86.Machine;
@@ -35,22 +38,38 @@ final class CounterKernel {
 
   /** Loads the saver into it: kexec -l --load-preserve-context. */
   Kimage loadSaver(boolean withProtocol) {
+    return loadSaver(
+        Saver.segment(), Saver.entry(), withProtocol ? Optional.of(Optional.empty()) : Optional.empty());
+  }
+
+  /**
+   * Loads any saver.
+   *
+   * @param protocol what the protocol block says is to be backed up; empty for no block
+   */
+  Kimage loadSaver(KexecSegment saver, int entry, Optional<Optional<MemoryMap>> protocol) {
     Kimage image =
         new KexecLoad(machine.bus(), kernel.frames(), kernel.paging())
-            .add(Saver.segment())
-            .prepare(Saver.entry(), true);
+            .add(saver)
+            .prepare(entry, true);
     kernel.setImage(image);
-    if (withProtocol) {
-      new Mailbox(machine.bus(), MAILBOX).clear();
-      new ProtocolBlock(
-              0,
-              MAILBOX,
-              Optional.of(Saver.AREA),
-              Optional.empty(),
-              List.of(new RestartPoint(RestartPoint.RESTORE, 0)))
-          .publish(machine.bus());
-    }
+    protocol.ifPresent(
+        backup -> {
+          new Mailbox(machine.bus(), MAILBOX).clear();
+          new ProtocolBlock(
+                  0,
+                  MAILBOX,
+                  Optional.of(Saver.AREA),
+                  backup,
+                  List.of(new RestartPoint(RestartPoint.RESTORE, 0)))
+              .publish(machine.bus());
+        });
     return image;
+  }
+
+  /** What the saver has told the kernel. */
+  List<Message> messages() {
+    return new Mailbox(machine.bus(), MAILBOX).take(Mailbox.Direction.TO_HOST);
   }
 
   /** kexec -e: the kernel jumps as soon as it sees it. */

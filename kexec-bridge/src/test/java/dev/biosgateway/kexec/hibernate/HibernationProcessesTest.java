@@ -3,14 +3,17 @@ package dev.biosgateway.kexec.hibernate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.biosgateway.kexec.vmcore.SaverDisk;
 import dev.biosgateway.kexec.vmcore.Vmcore;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -78,5 +81,31 @@ class HibernationProcessesTest {
       assertTrue(
           files.allMatch(f -> f.equals(file) || f.getFileName().toString().endsWith(".part")));
     }
+  }
+
+  /** B writes the disk itself, as it does on a machine without an emulator around it. */
+  @Test
+  void killedAtAnyMomentASaveByTheKernelItselfLeavesAWholeCoreOnTheDisk() throws Exception {
+    Path file = folder.resolve("disk.img");
+    try (RandomAccessFile disk = new RandomAccessFile(file.toFile(), "rw")) {
+      disk.setLength(8 << 20);
+    }
+    Random random = new Random(9);
+    int generation = 0;
+    for (int i = 0; i < KILLS; i++) {
+      Process process = start("disk", file.toString());
+      try (BufferedReader lines = process.inputReader()) {
+        assertTrue(lines.readLine() != null, "it saves");
+        Thread.sleep(random.nextInt(300));
+        process.destroyForcibly();
+        process.waitFor();
+      }
+      int now = SaverDisk.newest(file).orElseThrow().generation();
+      assertTrue(now > generation, generation + " then " + now);
+      generation = now;
+      assertTrue(Vmcore.read(file).jumpBackEntry().isPresent());
+    }
+    CounterKernel.runUntil(
+        Resumption.resume(Vmcore.read(file), CounterKernel.CONFIG, Optional.empty()), "R");
   }
 }

@@ -42,4 +42,13 @@ public interface KexecService {
 
   /** The saver, kernel B of a hibernation, as an ELF executable for a guest's own kexec. */
   byte[] saverExecutable();
+
+  /**
+   * The saver that needs nobody's help: it writes the kernel before it to a disk of the machine,
+   * which {@link #dumpInfo} and {@link #resume} then take as a dump.
+   *
+   * @param disk 0 to 3: channel * 2 + device; all of it is the saver's
+   * @param powerOff whether to power the machine off when all is safe, else it is given back
+   */
+  byte[] diskSaverExecutable(int disk, boolean powerOff);
 }

@@ -5,26 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.kexec.boot.DirectLinuxBoot;
+import dev.biosgateway.kexec.hibernate.DiskSaver;
 import dev.biosgateway.kexec.hibernate.Hibernation;
-import dev.biosgateway.kexec.hibernate.Resumption;
 import dev.biosgateway.kexec.hibernate.SaveOptions;
 import dev.biosgateway.kexec.hibernate.Saver;
 import dev.biosgateway.kexec.program.BzImage;
-import dev.biosgateway.kexec.vmcore.Vmcore;
 import dev.biosgateway.testkit.host.Prerequisite;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.Stop;
-import dev.biosgateway.x86.device.uart.Uart16550;
-import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.board.Boards;
+import dev.biosgateway.x86.board.Drives;
+import dev.biosgateway.x86.media.RawImage;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hibernation without ACPI with a real Linux as kernel A: its own kexec jumps to our saver. */
+/**
+ * Hibernation without ACPI with a real Linux as kernel A: its own kexec jumps to our saver, the
+ * process ends, and Linux goes on in another one.
+ */
 class LinuxHibernationTest {
   /**
    * Counts to 8, and jumps to the saver at 4. Digests are left out: they take longer than Linux.
@@ -42,63 +46,64 @@ class LinuxHibernationTest {
       """
           .formatted(Saver.AREA.address(), Saver.AREA.end() - 1);
 
-  private static final long SLICE = 2_000_000;
-  private static final long BUDGET = 1_000_000_000;
+  private static final long DISK = 64 << 20;
 
   @TempDir Path folder;
 
-  private static byte[] initramfs(Path linux) throws IOException {
-    return new InitramfsArchive(linux)
-        .script("hibernate", INIT)
-        .file("t/saver.elf", Saver.elf())
-        .bytes();
-  }
-
-  private static String serial(Machine machine) {
-    machine.device(Uart16550.class).drain();
-    return machine.console().text();
-  }
-
-  /** Runs until the serial line has a text or something stops the machine. */
-  private static Stop run(Machine machine, String until) {
-    Stop stop = machine.run(SLICE);
-    for (long used = SLICE;
-        used < BUDGET && stop.reason() == Stop.Reason.BUDGET && !serial(machine).contains(until);
-        used += SLICE) {
-      stop = machine.run(SLICE);
-    }
-    return stop;
-  }
-
-  @Test
-  void aProcessOfLinuxGoesOnCountingInANewMachine() throws IOException {
+  /** Linux before its first instruction, with a saver to load. */
+  private static Machine kernelA(MachineConfig config, byte[] saver) throws IOException {
     Path linux = Prerequisite.shared("linux");
     Path kernel = linux.resolve("bzImage-i386-fix-lz4");
-    MachineConfig config = MachineConfig.DEFAULT.withCpu(CpuModel.PENTIUM).withMemory(64 << 20);
-    Machine first = new Machine(config);
+    byte[] initramfs =
+        new InitramfsArchive(linux).script("hibernate", INIT).file("t/saver.elf", saver).bytes();
+    Machine machine = new Machine(config);
     new DirectLinuxBoot(
             BzImage.parse(kernel.toString(), Files.readAllBytes(kernel)),
-            initramfs(linux),
+            initramfs,
             "console=ttyS0 quiet kj=hibernate")
-        .load(first);
-    Path file = folder.resolve("vmcore");
-    Hibernation hibernation =
-        Hibernation.attend(first, file, SaveOptions.DEFAULT, Hibernation.Then.STOP);
-    Stop stop = run(first, "KJ-DONE");
-    assertEquals(Stop.Reason.TRAP, stop.reason(), () -> stop + "\n" + serial(first));
-    assertEquals(Optional.empty(), hibernation.failure());
-    assertTrue(serial(first).contains("count 4"), () -> serial(first));
-    assertFalse(serial(first).contains("count 5"), () -> serial(first));
+        .load(machine);
+    return machine;
+  }
 
-    Vmcore core = Vmcore.read(file);
-    Machine second =
-        Resumption.resume(
-            core, Resumption.configuration(core, MachineConfig.DEFAULT), Optional.empty());
-    second.console().clear();
-    run(second, "KJ-DONE");
-    String log = serial(second).replace("\r", "");
+  private static void runUntilItStops(Machine a, Stop.Reason reason) {
+    Stop stop = ResumedLinux.run(a, "KJ-DONE");
+    String log = ResumedLinux.serial(a);
+    assertEquals(reason, stop.reason(), () -> stop + "\n" + log);
+    assertTrue(log.contains("count 4"), log);
+    assertFalse(log.contains("count 5"), log);
+  }
+
+  private static void assertGoesOnInAnotherProcess(Path file) throws IOException {
+    String log = ResumedLinux.logOf(file);
     assertTrue(log.contains("count 5\ncount 6\ncount 7\ncount 8\n"), log);
     assertTrue(log.contains("KJ-DONE rc=0"), log);
     assertFalse(log.contains("count 4"), log);
+  }
+
+  @Test
+  void aProcessOfLinuxGoesOnCountingInANewMachineOfAnotherProcess() throws IOException {
+    Machine a = kernelA(ResumedLinux.MACHINE.withMemory(320 << 20), Saver.elf());
+    Path file = folder.resolve("vmcore");
+    Hibernation hibernation =
+        Hibernation.attend(a, file, SaveOptions.DEFAULT, Hibernation.Then.STOP);
+    runUntilItStops(a, Stop.Reason.TRAP);
+    assertEquals(Optional.empty(), hibernation.failure());
+    assertGoesOnInAnotherProcess(file);
+  }
+
+  /** Nobody outside of the machine helps B; what it leaves is a disk. */
+  @Test
+  void linuxIsWrittenToADiskByTheSaverItselfAndGoesOnInAnotherProcess() throws IOException {
+    Path file = folder.resolve("disk.img");
+    try (RandomAccessFile disk = new RandomAccessFile(file.toFile(), "rw")) {
+      disk.setLength(DISK);
+    }
+    try (RawImage disk = RawImage.open(file, RawImage.Access.WRITE_THROUGH)) {
+      MachineConfig config =
+          ResumedLinux.MACHINE.withMemory(32 << 20).withBoard(Boards.named("pc-i440fx"));
+      config = config.withFitting(config.fitting().withDrives(Drives.NONE.withDisk(disk)));
+      runUntilItStops(kernelA(config, new DiskSaver(0, true).elf()), Stop.Reason.POWER_OFF);
+    }
+    assertGoesOnInAnotherProcess(file);
   }
 }
