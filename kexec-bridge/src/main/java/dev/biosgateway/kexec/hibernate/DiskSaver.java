@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Kernel B that needs nobody's help: {@code disk_saver.asm}, which writes the kernel before it to an
- * ATA disk of the machine, in such a way that the disk has the former core or the new one, whole,
- * whenever the power goes. Immutable.
+ * Kernel B that needs nobody's help: {@code disk_saver.asm}, which writes the kernel before it to
+ * an ATA disk of the machine, in such a way that the disk has the former core or the new one,
+ * whole, whenever the power goes. Immutable.
  *
  * @param disk 0 to 3: channel * 2 + device
  * @param powerOff whether to power the machine off when all is safe, else it is given back
@@ -30,8 +30,7 @@ public record DiskSaver(int disk, boolean powerOff) {
 
   /** It as a segment that fills its area. */
   public KexecSegment segment() {
-    return new KexecSegment(
-        "disk saver", code(), AREA.address(), AREA.pages() * PageRange.PAGE);
+    return new KexecSegment("disk saver", code(), AREA.address(), AREA.pages() * PageRange.PAGE);
   }
 
   /** Where it is entered, physical. */

@@ -73,11 +73,7 @@ public final class SaverDisk {
     }
     return Optional.of(
         new Commit(
-            in.getInt(16),
-            in.getInt(20),
-            in.getLong(24) * SECTOR,
-            in.getLong(32),
-            in.getInt(40)));
+            in.getInt(16), in.getInt(20), in.getLong(24) * SECTOR, in.getLong(32), in.getInt(40)));
   }
 
   /**

@@ -39,7 +39,9 @@ final class CounterKernel {
   /** Loads the saver into it: kexec -l --load-preserve-context. */
   Kimage loadSaver(boolean withProtocol) {
     return loadSaver(
-        Saver.segment(), Saver.entry(), withProtocol ? Optional.of(Optional.empty()) : Optional.empty());
+        Saver.segment(),
+        Saver.entry(),
+        withProtocol ? Optional.of(Optional.empty()) : Optional.empty());
   }
 
   /**

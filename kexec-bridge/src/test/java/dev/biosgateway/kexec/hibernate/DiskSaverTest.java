@@ -22,7 +22,6 @@ import dev.biosgateway.x86.media.BlockImage;
 import dev.biosgateway.x86.media.RawImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

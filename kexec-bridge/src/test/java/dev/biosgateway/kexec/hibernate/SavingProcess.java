@@ -13,9 +13,9 @@ import java.util.Optional;
 
 /**
  * A process of its own: {@code save COUNT FILE} lets A count so far, saves it and ends; {@code
- * again FILE} saves for ever, to be killed; {@code disk FILE} has the kernel itself save to a disk for
- * ever; {@code restore COUNT FILE} goes on until A has counted
- * so far, and prints what it wrote.
+ * again FILE} saves for ever, to be killed; {@code disk FILE} has the kernel itself save to a disk
+ * for ever; {@code restore COUNT FILE} goes on until A has counted so far, and prints what it
+ * wrote.
  */
 final class SavingProcess {
   private SavingProcess() {}
