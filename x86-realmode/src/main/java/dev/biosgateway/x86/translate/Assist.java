@@ -138,7 +138,7 @@ final class Assist {
       int restB) {
     arrive(site, left, kind, a, b, restKind, restA, restB);
     cpu.segmentLoad.load(segment, selector);
-    return retirement.blockEnded() || !running.isForModeOf(cpu) ? LAST : DONE;
+    return isLastOrOutOfMode() ? LAST : DONE;
   }
 
   // ---- one instruction, executed by its operation with all registers in place
@@ -158,6 +158,11 @@ final class Assist {
   /** After it: whether the region's code is not for the mode that the processor is in now. */
   boolean isOutOfMode() {
     return !running.isForModeOf(cpu);
+  }
+
+  /** After it: whether the region is to be left for either reason. */
+  boolean isLastOrOutOfMode() {
+    return isLast() || isOutOfMode();
   }
 
   /** After it: how many may still retire; the instruction has. */

@@ -100,7 +100,8 @@ final class InsnCode {
       case PUSH_SEGMENT, MOV_FROM_SEGMENT, LDS, LES, LFS, LGS -> segments.write(i, before);
       case MOV_TO_SEGMENT, POP_SEGMENT, LSS ->
           SegmentCode.shadows(i) ? byOperation(i) : goOn(segments.write(i, before));
-      case JCC, JMP, CALL, RET, LOOP, LOOPE, LOOPNE, JCXZ -> transfer.write(i, before, eip);
+      case JCC, JMP, CALL, RET, LOOP, LOOPE, LOOPNE, JCXZ, INT, IRET ->
+          transfer.write(i, before, eip);
       default -> byOperation(i);
     };
   }

@@ -12,14 +12,17 @@ enum ModeChange {
   /** The next instruction follows, perhaps in another mode. */
   PERHAPS,
   /** It goes on where only the operation knows, perhaps in another mode. */
-  ELSEWHERE;
+  ELSEWHERE,
+  /** The same, but as likely in the same mode: to a handler of the region's own code segment. */
+  INTERRUPT;
 
   /** That of {@code i}; null when it is not for a region, which ends in front of it. */
   static ModeChange of(Insn i) {
     return switch (i.row.mnemonic()) {
       case CLI, STI -> NONE;
       case POPF -> PERHAPS;
-      case INT, INT3, INTO, INT1, IRET, CALL_FAR, JMP_FAR, RETF, SYSENTER, SYSEXIT -> ELSEWHERE;
+      case INT, IRET -> INTERRUPT;
+      case INT3, INTO, INT1, CALL_FAR, JMP_FAR, RETF, SYSENTER, SYSEXIT -> ELSEWHERE;
       case MOV_TO_SEGMENT, POP_SEGMENT -> SegmentCode.shadows(i) ? ELSEWHERE : null;
       default -> null;
     };

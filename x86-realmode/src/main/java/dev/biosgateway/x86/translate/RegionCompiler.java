@@ -9,6 +9,7 @@ import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
 
+import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.Eflags;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
@@ -217,6 +218,11 @@ final class RegionCompiler {
   }
 
   private void loadRegisters(int which) {
+    loadGeneral(which);
+    loadFlags();
+  }
+
+  private void loadGeneral(int which) {
     for (int r = 0; r < 8; r++) {
       if ((which & 1 << r) != 0) {
         code.constantField("GPR", "[I");
@@ -225,10 +231,10 @@ final class RegionCompiler {
         code.store(Code.GPR + r);
       }
     }
-    loadFlags();
   }
 
-  private void loadFlags() {
+  /** Puts the flags into the flag operands, as {@link FlagState#STORED} has them. */
+  void loadFlags() {
     flagField("result");
     code.store(Code.FLAG_A);
     flagField("carries");
@@ -517,6 +523,14 @@ final class RegionCompiler {
     return next;
   }
 
+  /**
+   * Offset of the handler to which the INT at {@code at} led; null when it is not in the region.
+   */
+  Integer handler(int at) {
+    Integer handler = scan.handlers.get(at);
+    return handler == null || !instructions.containsKey(handler) ? null : handler;
+  }
+
   /** Offsets in the region that a return or another indirect branch may lead to, ascending. */
   int[] indirectTargets() {
     return scan.returns.stream().mapToInt(Integer::intValue).sorted().toArray();
@@ -573,14 +587,40 @@ final class RegionCompiler {
     leaveWithAllInPlace(Departure.ELSEWHERE);
   }
 
+  /**
+   * Has a transfer executed by its operation, which needs no general register but ESP; pushes
+   * whether the region is to be left then. EIP is where it went to.
+   */
+  void executeTransfer(Insn insn) {
+    code.constantField("GPR", "[I");
+    code.constant(Cpu.ESP);
+    code.load(Code.GPR + Cpu.ESP);
+    code.op(Opcodes.IASTORE);
+    begin();
+    guarded(() -> operation(insn));
+    loadGeneral(1 << Cpu.ESP);
+    code.constantField("CPU", "L" + CPU + ";");
+    code.method.visitFieldInsn(GETFIELD, CPU, "eip", "I");
+    code.store(Code.EIP);
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    assist("isLastOrOutOfMode", "()Z");
+  }
+
   private void perform(Insn insn) {
-    Site site = site(0);
     storeRegisters();
+    begin();
+    operation(insn);
+  }
+
+  private void begin() {
     storeFlags(flags);
     code.constantField("ASSIST", MemoryCode.ASSIST);
-    pushSite(site);
+    pushSite(site(0));
     code.load(Code.LEFT);
     assist("begin", "(Ldev/biosgateway/x86/translate/Site;I)V");
+  }
+
+  private void operation(Insn insn) {
     int index = operations.size();
     operations.add(insn);
     code.constantField("OPERATION" + index, "L" + OPERATION + ";");

@@ -57,6 +57,9 @@ final class RegionScan {
   /** Offsets behind calls: where a return may lead. */
   final Set<Integer> returns = new HashSet<>();
 
+  /** Offset of an INT to that of its handler in the same code segment. */
+  final Map<Integer, Integer> handlers = new HashMap<>();
+
   /** Offsets that something branches back to. */
   private final Set<Integer> loops = new TreeSet<>();
 
@@ -113,14 +116,14 @@ final class RegionScan {
       instructions.put(eip, insn);
       int next = eip + insn.length;
       if (insn.endsBlock()) {
-        branches(insn, next, open);
+        branches(insn, eip, next, open);
         return;
       }
       eip = next;
     }
   }
 
-  private void branches(Insn insn, int next, ArrayDeque<Integer> open) {
+  private void branches(Insn insn, int eip, int next, ArrayDeque<Integer> open) {
     boolean relative = isRelative(insn);
     switch (insn.row.mnemonic()) {
       case JCC, LOOP, LOOPE, LOOPNE, JCXZ -> {
@@ -140,6 +143,15 @@ final class RegionScan {
         }
         open(next, open);
         returns.add(next);
+      }
+      case INT -> {
+        int handler = VectorTable.handler(cpu, insn.imm & 0xff);
+        if (handler != VectorTable.UNKNOWN) {
+          handlers.put(eip, handler);
+          open(handler, open);
+          returns.add(next);
+          open(next, open);
+        }
       }
       default -> {
         if (goesOnBehind(insn)) {

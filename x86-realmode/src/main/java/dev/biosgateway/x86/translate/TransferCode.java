@@ -7,6 +7,7 @@ import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.IF_ICMPGT;
+import static org.objectweb.asm.Opcodes.IF_ICMPNE;
 import static org.objectweb.asm.Opcodes.ISUB;
 
 import dev.biosgateway.x86.cpu.Cpu;
@@ -72,6 +73,8 @@ final class TransferCode {
       }
       case CALL -> call(i, before, target, next);
       case RET -> ret(i, before);
+      case INT -> interrupt(i, before, eip);
+      case IRET -> interruptReturn(i);
       default -> throw new IllegalArgumentException("no near transfer: " + i.row.mnemonic());
     }
     return before;
@@ -166,14 +169,47 @@ final class TransferCode {
     code.jump(IF_ICMPGT, region.leaveBefore(Departure.DEVICE));
   }
 
+  /** The handler is one of the region when the vector leads there as it did; flags stay. */
+  private void interrupt(Insn i, FlagState before, int eip) {
+    region.executeTransfer(i);
+    Label out = new Label();
+    code.jump(IFNE, out);
+    Integer handler = region.handler(eip);
+    if (handler != null) {
+      code.load(EIP);
+      code.constant(handler);
+      code.jump(IF_ICMPNE, out);
+      code.go(region.edge(handler, before));
+    }
+    code.place(out);
+    region.leaveAtEip(before, 0, Departure.ELSEWHERE);
+  }
+
+  private void interruptReturn(Insn i) {
+    region.executeTransfer(i);
+    region.loadFlags();
+    Label out = new Label();
+    code.jump(IFNE, out);
+    toKnown(EIP, FlagState.STORED);
+    code.place(out);
+    region.leaveAtEip(FlagState.STORED, 0, Departure.ELSEWHERE);
+  }
+
   /** Goes to the offset in {@code local}: to a place in the region that is known, or out. */
   private void goTo(int local, FlagState before, boolean checked) {
     if (!checked) {
       limit(local);
     }
+    toKnown(local, before);
+    code.copy(local, EIP);
+    region.leaveAtEip(before, 0, Departure.INDIRECT);
+  }
+
+  /** Goes to the offset in {@code local} when it is a place in the region that is known. */
+  private void toKnown(int local, FlagState before) {
     int[] known = region.indirectTargets();
-    Label elsewhere = new Label();
     if (known.length > 0) {
+      Label elsewhere = new Label();
       Label[] labels = new Label[known.length];
       for (int k = 0; k < known.length; k++) {
         labels[k] = region.edge(known[k], before);
@@ -182,7 +218,5 @@ final class TransferCode {
       code.method.visitLookupSwitchInsn(elsewhere, known, labels);
       code.place(elsewhere);
     }
-    code.copy(local, EIP);
-    region.leaveAtEip(before, 0, Departure.INDIRECT);
   }
 }
