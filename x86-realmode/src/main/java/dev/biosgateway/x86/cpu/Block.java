@@ -124,6 +124,22 @@ public final class Block {
       next = steps[i];
     }
     first = next;
+    fuse(cpu);
+  }
+
+  /** Has the chain end with one step for the last two instructions, where these go together. */
+  private void fuse(Cpu cpu) {
+    Step pair = length < 2 ? null : MacroFusion.of(steps[length - 2], steps[length - 1]);
+    if (pair == null) {
+      return;
+    }
+    pair.block = this;
+    pair.bind(cpu, length - 2, steps[length - 2].offset, null);
+    if (length == 2) {
+      first = pair;
+    } else {
+      steps[length - 3].next = pair;
+    }
   }
 
   /**

@@ -1,9 +1,6 @@
 package dev.biosgateway.x86.cpu;
 
-import static dev.biosgateway.x86.cpu.Form.load16;
-import static dev.biosgateway.x86.cpu.Form.load32;
 import static dev.biosgateway.x86.cpu.Form.store16;
-import static dev.biosgateway.x86.cpu.Form.store8;
 
 import dev.biosgateway.x86.isa.Condition;
 import dev.biosgateway.x86.isa.Insn;
@@ -82,49 +79,34 @@ final class DataTransfer {
     c.setReg8(0, c.loadStore.load8(i.segment, offset));
   }
 
+  // spotless:off
   /** CMOVcc reads its memory operand, and faults on it, whatever the condition is. */
-  static void cmovcc(Cpu c, Insn i) {
-    if (i.is32()) {
-      int v = i.memory < 0 ? c.gpr[i.src] : load32(c, i);
-      if (holds(c, i)) {
-        c.gpr[i.dst] = v;
-      }
-    } else {
-      int v = i.memory < 0 ? c.gpr[i.src] : load16(c, i);
-      if (holds(c, i)) {
-        c.setReg16(i.dst, v);
-      }
-    }
+  static Step cmovcc(Insn insn) {
+    Condition condition = Condition.ofOpcode(insn.row.opcode());
+    return insn.is32()
+        ? new Step(insn) { @Override Step run(Cpu c) { int v = wide32(c); if (Conditions.holds(condition, c.flags)) { c.gpr[dst] = v; } return after(c); } }
+        : new Step(insn) { @Override Step run(Cpu c) { int v = narrow16(c); if (Conditions.holds(condition, c.flags)) { c.setReg16(dst, v); } return after(c); } };
   }
 
-  static void setcc(Cpu c, Insn i) {
-    int v = holds(c, i) ? 1 : 0;
-    if (i.memory < 0) {
-      c.setReg8(i.dst, v);
-    } else {
-      store8(c, i, v);
-    }
-  }
-
-  private static boolean holds(Cpu c, Insn i) {
-    return Conditions.holds(Condition.ofOpcode(i.row.opcode()), c.flags);
+  static Step setcc(Insn insn) {
+    Condition condition = Condition.ofOpcode(insn.row.opcode());
+    return insn.memory < 0
+        ? new Step(insn) { @Override Step run(Cpu c) { c.setReg8(dst, Conditions.holds(condition, c.flags) ? 1 : 0); return next; } }
+        : new Step(insn) { @Override Step run(Cpu c) { return store8(c, Conditions.holds(condition, c.flags) ? 1 : 0); } };
   }
 
   /** CBW: AL to AX; CWDE: AX to EAX. */
-  static void cbw(Cpu c, Insn i) {
-    if (i.is32()) {
-      c.gpr[Cpu.EAX] = (short) c.gpr[Cpu.EAX];
-    } else {
-      c.setReg16(Cpu.EAX, (byte) c.gpr[Cpu.EAX]);
-    }
+  static Step cbw(Insn insn) {
+    return insn.is32()
+        ? new Step(insn) { @Override Step run(Cpu c) { c.gpr[Cpu.EAX] = (short) c.gpr[Cpu.EAX]; return next; } }
+        : new Step(insn) { @Override Step run(Cpu c) { c.setReg16(Cpu.EAX, (byte) c.gpr[Cpu.EAX]); return next; } };
   }
 
   /** CWD: AX to DX:AX; CDQ: EAX to EDX:EAX. */
-  static void cwd(Cpu c, Insn i) {
-    if (i.is32()) {
-      c.gpr[Cpu.EDX] = c.gpr[Cpu.EAX] >> 31;
-    } else {
-      c.setReg16(Cpu.EDX, (short) c.gpr[Cpu.EAX] >> 15);
-    }
+  static Step cwd(Insn insn) {
+    return insn.is32()
+        ? new Step(insn) { @Override Step run(Cpu c) { c.gpr[Cpu.EDX] = c.gpr[Cpu.EAX] >> 31; return next; } }
+        : new Step(insn) { @Override Step run(Cpu c) { c.setReg16(Cpu.EDX, (short) c.gpr[Cpu.EAX] >> 15); return next; } };
   }
+  // spotless:on
 }

@@ -21,8 +21,13 @@ final class Dispatch {
       case ADD -> Arithmetic.add(insn);
       case AND -> Logic.and(insn);
       case CALL -> NearTransfer.call(insn);
+      case CBW -> DataTransfer.cbw(insn);
+      case CMOVCC -> DataTransfer.cmovcc(insn);
       case CMP -> Arithmetic.cmp(insn);
+      case CWD -> DataTransfer.cwd(insn);
       case DEC -> Arithmetic.dec(insn);
+      case IMUL_TRUNCATING -> MultiplyDivide.imulTruncating(insn);
+      case IN -> PortIo.in(insn);
       case INC -> Arithmetic.inc(insn);
       case JCC -> NearTransfer.jcc(insn);
       case JCXZ -> NearTransfer.jcxz(insn);
@@ -37,12 +42,25 @@ final class Dispatch {
       case NEG -> Arithmetic.neg(insn);
       case NOT -> Logic.not(insn);
       case OR -> Logic.or(insn);
+      case OUT -> PortIo.out(insn);
       case POP -> Stack.pop(insn);
       case PUSH -> Stack.push(insn);
+      case RCL -> ShiftRotate.rcl(insn);
+      case RCR -> ShiftRotate.rcr(insn);
       case RET -> NearTransfer.ret(insn);
+      case ROL -> ShiftRotate.rol(insn);
+      case ROR -> ShiftRotate.ror(insn);
+      case SAR -> ShiftRotate.sar(insn);
       case SBB -> Arithmetic.sbb(insn);
+      case SETCC -> DataTransfer.setcc(insn);
+      case SETMO -> ShiftRotate.setmo(insn);
+      case SHL -> ShiftRotate.shl(insn);
+      case SHLD -> ShiftRotate.shld(insn);
+      case SHR -> ShiftRotate.shr(insn);
+      case SHRD -> ShiftRotate.shrd(insn);
       case SUB -> Arithmetic.sub(insn);
       case TEST -> Logic.test(insn);
+      case XCHG -> Exchange.xchg(insn);
       case XOR -> Logic.xor(insn);
       default -> new OperationStep(insn, operation(model, insn));
     };
@@ -67,18 +85,15 @@ final class Dispatch {
           insn.row.operands().get(0) == Operand.Ap
               ? FarTransfer::callPointer
               : FarTransfer::callMemory;
-      case CBW -> DataTransfer::cbw;
       case CLC -> FlagControl::clc;
       case CLD -> FlagControl::cld;
       case CLI -> FlagControl::cli;
       case CLTS -> ControlRegisters::clts;
       case CMC -> FlagControl::cmc;
-      case CMOVCC -> DataTransfer::cmovcc;
       case CMPS -> Strings.cmps(insn);
       case CMPXCHG -> Exchange.cmpxchg(insn);
       case CMPXCHG8B -> Exchange::cmpxchg8b;
       case CPUID -> CpuIdentification::cpuid;
-      case CWD -> DataTransfer::cwd;
       case DAA -> Bcd::daa;
       case DAS -> Bcd::das;
       case DIV -> MultiplyDivide.div(insn);
@@ -87,8 +102,6 @@ final class Dispatch {
       case HLT -> SoftwareInterrupt::halt;
       case IDIV -> MultiplyDivide.idiv(insn);
       case IMUL -> MultiplyDivide.imul(insn);
-      case IMUL_TRUNCATING -> MultiplyDivide.imulTruncating(insn);
-      case IN -> PortIo.in(insn);
       case INS -> Strings.ins(insn);
       case INT -> SoftwareInterrupt::interrupt;
       case INT1 -> SoftwareInterrupt::icebp;
@@ -128,7 +141,6 @@ final class Dispatch {
       case MOVS -> Strings.movs(insn);
       case MUL -> MultiplyDivide.mul(insn);
       case NOP -> ProcessorControl::nop;
-      case OUT -> PortIo.out(insn);
       case OUTS -> Strings.outs(insn);
       case POP_SEGMENT -> SegmentLoad::pop;
       case POPA -> Stack::popa;
@@ -136,26 +148,15 @@ final class Dispatch {
       case PUSH_SEGMENT -> Stack::pushSegment;
       case PUSHA -> Stack::pusha;
       case PUSHF -> FlagControl::pushf;
-      case RCL -> ShiftRotate.rcl(insn);
-      case RCR -> ShiftRotate.rcr(insn);
       case RDMSR -> ModelSpecificRegisters::rdmsr;
       case RDPMC -> ModelSpecificRegisters::rdpmc;
       case RDTSC -> ModelSpecificRegisters::rdtsc;
       case RETF -> FarTransfer::ret;
-      case ROL -> ShiftRotate.rol(insn);
-      case ROR -> ShiftRotate.ror(insn);
       case RSM -> SoftwareInterrupt::undefined;
       case SAHF -> FlagControl::sahf;
       case SALC -> FlagControl::salc;
-      case SAR -> ShiftRotate.sar(insn);
       case SCAS -> Strings.scas(insn);
-      case SETCC -> DataTransfer::setcc;
-      case SETMO -> ShiftRotate.setmo(insn);
       case SGDT -> DescriptorInstructions::sgdt;
-      case SHL -> ShiftRotate.shl(insn);
-      case SHLD -> ShiftRotate.shld(insn);
-      case SHR -> ShiftRotate.shr(insn);
-      case SHRD -> ShiftRotate.shrd(insn);
       case SIDT -> DescriptorInstructions::sidt;
       case SLDT -> DescriptorInstructions::sldt;
       case SMSW -> ControlRegisters::smsw;
@@ -172,7 +173,6 @@ final class Dispatch {
       case WBINVD -> ControlRegisters::invalidateCaches;
       case WRMSR -> ModelSpecificRegisters::wrmsr;
       case XADD -> Exchange.xadd(insn);
-      case XCHG -> Exchange.xchg(insn);
       case XLAT -> DataTransfer::xlat;
       case X87, FCMOVCC, FCOMI ->
           model.has(CpuModel.Feature.FPU)
@@ -186,8 +186,13 @@ final class Dispatch {
           ADD,
           AND,
           CALL,
+          CBW,
+          CMOVCC,
           CMP,
+          CWD,
           DEC,
+          IMUL_TRUNCATING,
+          IN,
           INC,
           JCC,
           JCXZ,
@@ -202,12 +207,25 @@ final class Dispatch {
           NEG,
           NOT,
           OR,
+          OUT,
           POP,
           PUSH,
+          RCL,
+          RCR,
           RET,
+          ROL,
+          ROR,
+          SAR,
           SBB,
+          SETCC,
+          SETMO,
+          SHL,
+          SHLD,
+          SHR,
+          SHRD,
           SUB,
           TEST,
+          XCHG,
           XOR ->
           throw misfit(insn);
     };

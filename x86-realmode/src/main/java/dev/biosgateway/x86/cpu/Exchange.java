@@ -16,47 +16,19 @@ import dev.biosgateway.x86.isa.Insn;
 final class Exchange {
   private Exchange() {}
 
-  static Operation xchg(Insn insn) {
+  // spotless:off
+  static Step xchg(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 ->
-          (c, i) -> {
-            int v = c.reg8(i.src);
-            c.setReg8(i.src, c.reg8(i.dst));
-            c.setReg8(i.dst, v);
-          };
-      case R16 ->
-          (c, i) -> {
-            int v = c.gpr[i.src];
-            c.setReg16(i.src, c.gpr[i.dst]);
-            c.setReg16(i.dst, v);
-          };
-      case R32 ->
-          (c, i) -> {
-            int v = c.gpr[i.src];
-            c.gpr[i.src] = c.gpr[i.dst];
-            c.gpr[i.dst] = v;
-          };
-      case S8 ->
-          (c, i) -> {
-            int v = modify8(c, i);
-            store8(c, i, c.reg8(i.src));
-            c.setReg8(i.src, v);
-          };
-      case S16 ->
-          (c, i) -> {
-            int v = modify16(c, i);
-            store16(c, i, c.gpr[i.src]);
-            c.setReg16(i.src, v);
-          };
-      case S32 ->
-          (c, i) -> {
-            int v = modify32(c, i);
-            store32(c, i, c.gpr[i.src]);
-            c.gpr[i.src] = v;
-          };
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { int v = c.reg8(src); c.setReg8(src, c.reg8(dst)); c.setReg8(dst, v); return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int v = c.gpr[src]; c.setReg16(src, c.gpr[dst]); c.setReg16(dst, v); return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int v = c.gpr[src]; c.gpr[src] = c.gpr[dst]; c.gpr[dst] = v; return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify8(c); Step after = store8(c, c.reg8(src)); c.setReg8(src, v); return after; } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); Step after = store16(c, c.gpr[src]); c.setReg16(src, v); return after; } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); Step after = store32(c, c.gpr[src]); c.gpr[src] = v; return after; } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
+  // spotless:on
 
   /** XADD: the sum to the destination, its old value to the source. */
   static Operation xadd(Insn insn) {

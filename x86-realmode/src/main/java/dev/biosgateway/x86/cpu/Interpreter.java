@@ -196,6 +196,7 @@ public final class Interpreter {
       cpu.interrupts.raise(fault);
     } catch (AccessDeniedException refused) {
       // A policy, not the machine: the instruction has not happened.
+      cpu.instructionEip = retirement.placeEip();
       cpu.eip = cpu.instructionEip;
       retirement.countUpToHere();
       retirement.finish();

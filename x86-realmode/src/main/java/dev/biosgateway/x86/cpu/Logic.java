@@ -79,15 +79,15 @@ final class Logic {
   }
   // spotless:on
 
-  private static int and8(Cpu c, int a, int b) {
+  static int and8(Cpu c, int a, int b) {
     return finish8(c, a & b);
   }
 
-  private static int and16(Cpu c, int a, int b) {
+  static int and16(Cpu c, int a, int b) {
     return finish16(c, a & b);
   }
 
-  private static int and32(Cpu c, int a, int b) {
+  static int and32(Cpu c, int a, int b) {
     return finish32(c, a & b);
   }
 

@@ -66,18 +66,20 @@ final class MultiplyDivide {
     };
   }
 
+  // spotless:off
   /** IMUL with two or three operands: the product is cut to the operand size. */
-  static Operation imulTruncating(Insn insn) {
+  static Step imulTruncating(Insn insn) {
     boolean immediate = insn.row.operands().size() == 3;
     if (insn.is32()) {
       return immediate
-          ? (c, i) -> c.gpr[i.dst] = product32(c, second32(c, i), i.imm)
-          : (c, i) -> c.gpr[i.dst] = product32(c, c.gpr[i.dst], second32(c, i));
+          ? new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = product32(c, wide32(c), imm); return after(c); } }
+          : new Step(insn) { @Override Step run(Cpu c) { c.gpr[dst] = product32(c, c.gpr[dst], wide32(c)); return after(c); } };
     }
     return immediate
-        ? (c, i) -> c.setReg16(i.dst, product16(c, second16(c, i), i.imm))
-        : (c, i) -> c.setReg16(i.dst, product16(c, c.gpr[i.dst], second16(c, i)));
+        ? new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, product16(c, narrow16(c), imm)); return after(c); } }
+        : new Step(insn) { @Override Step run(Cpu c) { c.setReg16(dst, product16(c, c.gpr[dst], narrow16(c))); return after(c); } };
   }
+  // spotless:on
 
   /** DIV: #DE when the quotient does not fit or the divisor is zero, before anything changes. */
   static Operation div(Insn insn) {
@@ -153,14 +155,6 @@ final class MultiplyDivide {
 
   private static int operand32(Cpu c, Insn i) {
     return i.memory < 0 ? c.gpr[i.dst] : load32(c, i);
-  }
-
-  private static int second16(Cpu c, Insn i) {
-    return i.memory < 0 ? c.reg16(i.src) : load16(c, i);
-  }
-
-  private static int second32(Cpu c, Insn i) {
-    return i.memory < 0 ? c.gpr[i.src] : load32(c, i);
   }
 
   private static int product16(Cpu c, int a, int b) {

@@ -36,7 +36,7 @@ final class NearTransfer {
 
   static Step jmp(Insn insn) {
     if (isRelative(insn)) {
-      return new Transfer(insn) { @Override Step run(Cpu c) { return go(c, target(c)); } };
+      return new Transfer(insn) { @Override Step run(Cpu c) { return jump(c); } };
     }
     return new Transfer(insn) { @Override Step run(Cpu c) { return leave(c, within(c, pointer(c, this))); } };
   }
@@ -73,9 +73,12 @@ final class NearTransfer {
   private static Step loopIf(Cpu c, Transfer t, boolean condition) {
     int mask = t.insn.addressMask;
     int count = c.gpr[Cpu.ECX] - 1 & mask;
-    int to = condition && count != 0 ? t.target(c) : t.following(c);
+    boolean taken = condition && count != 0;
+    if (taken) {
+      t.target(c);
+    }
     c.gpr[Cpu.ECX] = c.gpr[Cpu.ECX] & ~mask | count;
-    return t.go(c, to);
+    return t.jumpIf(c, taken);
   }
 
   private static Step call(Cpu c, Transfer t, int to) {

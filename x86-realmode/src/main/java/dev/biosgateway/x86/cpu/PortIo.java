@@ -1,35 +1,29 @@
 package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Insn;
-import dev.biosgateway.x86.isa.Operand;
 
 /** IN and OUT. Permission first, then the port, with the clock brought up to date around it. */
 final class PortIo {
   private PortIo() {}
 
-  static Operation in(Insn insn) {
-    boolean byDx = insn.row.operands().get(1) == Operand.DX;
+  // spotless:off
+  static Step in(Insn insn) {
     return switch (insn.width) {
-      case 8 ->
-          byDx
-              ? (c, i) -> c.setReg8(0, read(c, c.reg16(Cpu.EDX), 1))
-              : (c, i) -> c.setReg8(0, read(c, i.imm, 1));
-      case 16 -> (c, i) -> c.setReg16(Cpu.EAX, read(c, byDx ? c.reg16(Cpu.EDX) : i.imm, 2));
-      default -> (c, i) -> c.gpr[Cpu.EAX] = read(c, byDx ? c.reg16(Cpu.EDX) : i.imm, 4);
+      case 8 -> new Step(insn) { @Override Step run(Cpu c) { at(c); c.setReg8(dst, read(c, source16(c), 1)); return after(c); } };
+      case 16 -> new Step(insn) { @Override Step run(Cpu c) { at(c); c.setReg16(dst, read(c, source16(c), 2)); return after(c); } };
+      default -> new Step(insn) { @Override Step run(Cpu c) { at(c); c.gpr[dst] = read(c, source16(c), 4); return after(c); } };
     };
   }
 
-  static Operation out(Insn insn) {
-    boolean byDx = insn.row.operands().get(0) == Operand.DX;
+  /** The port is the first operand: DX, or the immediate. */
+  static Step out(Insn insn) {
     return switch (insn.width) {
-      case 8 ->
-          byDx
-              ? (c, i) -> write(c, c.reg16(Cpu.EDX), 1, c.reg8(0))
-              : (c, i) -> write(c, i.imm, 1, c.reg8(0));
-      case 16 -> (c, i) -> write(c, byDx ? c.reg16(Cpu.EDX) : i.imm, 2, c.reg16(Cpu.EAX));
-      default -> (c, i) -> write(c, byDx ? c.reg16(Cpu.EDX) : i.imm, 4, c.gpr[Cpu.EAX]);
+      case 8 -> new Step(insn) { @Override Step run(Cpu c) { at(c); write(c, c.gpr[dst] + imm & 0xffff, 1, c.reg8(src)); return after(c); } };
+      case 16 -> new Step(insn) { @Override Step run(Cpu c) { at(c); write(c, c.gpr[dst] + imm & 0xffff, 2, c.reg16(src)); return after(c); } };
+      default -> new Step(insn) { @Override Step run(Cpu c) { at(c); write(c, c.gpr[dst] + imm & 0xffff, 4, c.gpr[src]); return after(c); } };
     };
   }
+  // spotless:on
 
   static int read(Cpu c, int port, int size) {
     c.ioPermission.check(port, size);

@@ -44,6 +44,7 @@ final class Sequencer {
       boolean whole = left >= block.length && c.probe == null;
       Step last = whole ? steps(block.first) : oneByOne(block, (int) Math.min(left, block.length));
       if (!last.setsEip()) {
+        c.instructionEip = r.blockStart + last.offset;
         c.eip = r.blockStart + last.end;
       }
       from = last instanceof Transfer t ? t : null;

@@ -1,13 +1,7 @@
 package dev.biosgateway.x86.cpu;
 
-import static dev.biosgateway.x86.cpu.Form.modify16;
-import static dev.biosgateway.x86.cpu.Form.modify32;
-import static dev.biosgateway.x86.cpu.Form.modify8;
-import static dev.biosgateway.x86.cpu.Form.store16;
-import static dev.biosgateway.x86.cpu.Form.store32;
-import static dev.biosgateway.x86.cpu.Form.store8;
-
 import dev.biosgateway.x86.isa.Insn;
+import dev.biosgateway.x86.isa.Operand;
 
 /**
  * ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD, and SETMO of the 8086. A count of zero (after
@@ -18,116 +12,116 @@ final class ShiftRotate {
   private ShiftRotate() {}
 
   // spotless:off
-  static Operation rol(Insn insn) {
+  static Step rol(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, rol(c, c.reg8(i.dst), n, 8)); } };
-      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, rol(c, c.reg16(i.dst), n, 16)); } };
-      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = rol(c, c.gpr[i.dst], n, 32); } };
-      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, rol(c, v, n, 8)); } };
-      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, rol(c, v, n, 16)); } };
-      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, rol(c, v, n, 32)); } };
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg8(dst, rol(c, c.reg8(dst), n, 8)); } return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg16(dst, rol(c, c.reg16(dst), n, 16)); } return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.gpr[dst] = rol(c, c.gpr[dst], n, 32); } return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify8(c); int n = count(c, this); return n != 0 ? store8(c, rol(c, v, n, 8)) : after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); int n = count(c, this); return n != 0 ? store16(c, rol(c, v, n, 16)) : after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); int n = count(c, this); return n != 0 ? store32(c, rol(c, v, n, 32)) : after(c); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation ror(Insn insn) {
+  static Step ror(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, ror(c, c.reg8(i.dst), n, 8)); } };
-      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, ror(c, c.reg16(i.dst), n, 16)); } };
-      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = ror(c, c.gpr[i.dst], n, 32); } };
-      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, ror(c, v, n, 8)); } };
-      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, ror(c, v, n, 16)); } };
-      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, ror(c, v, n, 32)); } };
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg8(dst, ror(c, c.reg8(dst), n, 8)); } return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg16(dst, ror(c, c.reg16(dst), n, 16)); } return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.gpr[dst] = ror(c, c.gpr[dst], n, 32); } return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify8(c); int n = count(c, this); return n != 0 ? store8(c, ror(c, v, n, 8)) : after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); int n = count(c, this); return n != 0 ? store16(c, ror(c, v, n, 16)) : after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); int n = count(c, this); return n != 0 ? store32(c, ror(c, v, n, 32)) : after(c); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation rcl(Insn insn) {
+  static Step rcl(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, rcl(c, c.reg8(i.dst), n, 8)); } };
-      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, rcl(c, c.reg16(i.dst), n, 16)); } };
-      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = rcl(c, c.gpr[i.dst], n, 32); } };
-      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, rcl(c, v, n, 8)); } };
-      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, rcl(c, v, n, 16)); } };
-      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, rcl(c, v, n, 32)); } };
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg8(dst, rcl(c, c.reg8(dst), n, 8)); } return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg16(dst, rcl(c, c.reg16(dst), n, 16)); } return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.gpr[dst] = rcl(c, c.gpr[dst], n, 32); } return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify8(c); int n = count(c, this); return n != 0 ? store8(c, rcl(c, v, n, 8)) : after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); int n = count(c, this); return n != 0 ? store16(c, rcl(c, v, n, 16)) : after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); int n = count(c, this); return n != 0 ? store32(c, rcl(c, v, n, 32)) : after(c); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation rcr(Insn insn) {
+  static Step rcr(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, rcr(c, c.reg8(i.dst), n, 8)); } };
-      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, rcr(c, c.reg16(i.dst), n, 16)); } };
-      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = rcr(c, c.gpr[i.dst], n, 32); } };
-      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, rcr(c, v, n, 8)); } };
-      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, rcr(c, v, n, 16)); } };
-      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, rcr(c, v, n, 32)); } };
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg8(dst, rcr(c, c.reg8(dst), n, 8)); } return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg16(dst, rcr(c, c.reg16(dst), n, 16)); } return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.gpr[dst] = rcr(c, c.gpr[dst], n, 32); } return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify8(c); int n = count(c, this); return n != 0 ? store8(c, rcr(c, v, n, 8)) : after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); int n = count(c, this); return n != 0 ? store16(c, rcr(c, v, n, 16)) : after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); int n = count(c, this); return n != 0 ? store32(c, rcr(c, v, n, 32)) : after(c); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation shl(Insn insn) {
+  static Step shl(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, shl(c, c.reg8(i.dst), n, 8)); } };
-      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, shl(c, c.reg16(i.dst), n, 16)); } };
-      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = shl(c, c.gpr[i.dst], n, 32); } };
-      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, shl(c, v, n, 8)); } };
-      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, shl(c, v, n, 16)); } };
-      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, shl(c, v, n, 32)); } };
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg8(dst, shl(c, c.reg8(dst), n, 8)); } return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg16(dst, shl(c, c.reg16(dst), n, 16)); } return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.gpr[dst] = shl(c, c.gpr[dst], n, 32); } return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify8(c); int n = count(c, this); return n != 0 ? store8(c, shl(c, v, n, 8)) : after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); int n = count(c, this); return n != 0 ? store16(c, shl(c, v, n, 16)) : after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); int n = count(c, this); return n != 0 ? store32(c, shl(c, v, n, 32)) : after(c); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation shr(Insn insn) {
+  static Step shr(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, shr(c, c.reg8(i.dst), n, 8)); } };
-      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, shr(c, c.reg16(i.dst), n, 16)); } };
-      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = shr(c, c.gpr[i.dst], n, 32); } };
-      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, shr(c, v, n, 8)); } };
-      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, shr(c, v, n, 16)); } };
-      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, shr(c, v, n, 32)); } };
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg8(dst, shr(c, c.reg8(dst), n, 8)); } return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg16(dst, shr(c, c.reg16(dst), n, 16)); } return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.gpr[dst] = shr(c, c.gpr[dst], n, 32); } return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify8(c); int n = count(c, this); return n != 0 ? store8(c, shr(c, v, n, 8)) : after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); int n = count(c, this); return n != 0 ? store16(c, shr(c, v, n, 16)) : after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); int n = count(c, this); return n != 0 ? store32(c, shr(c, v, n, 32)) : after(c); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation sar(Insn insn) {
+  static Step sar(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg8(i.dst, sar(c, c.reg8(i.dst), n, 8)); } };
-      case R16 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.setReg16(i.dst, sar(c, c.reg16(i.dst), n, 16)); } };
-      case R32 -> (c, i) -> { int n = count(c, i); if (n != 0) { c.gpr[i.dst] = sar(c, c.gpr[i.dst], n, 32); } };
-      case S8 -> (c, i) -> { int v = modify8(c, i); int n = count(c, i); if (n != 0) { store8(c, i, sar(c, v, n, 8)); } };
-      case S16 -> (c, i) -> { int v = modify16(c, i); int n = count(c, i); if (n != 0) { store16(c, i, sar(c, v, n, 16)); } };
-      case S32 -> (c, i) -> { int v = modify32(c, i); int n = count(c, i); if (n != 0) { store32(c, i, sar(c, v, n, 32)); } };
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg8(dst, sar(c, c.reg8(dst), n, 8)); } return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.setReg16(dst, sar(c, c.reg16(dst), n, 16)); } return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int n = count(c, this); if (n != 0) { c.gpr[dst] = sar(c, c.gpr[dst], n, 32); } return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify8(c); int n = count(c, this); return n != 0 ? store8(c, sar(c, v, n, 8)) : after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); int n = count(c, this); return n != 0 ? store16(c, sar(c, v, n, 16)) : after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); int n = count(c, this); return n != 0 ? store32(c, sar(c, v, n, 32)) : after(c); } };
       case L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation shld(Insn insn) {
+  static Step shld(Insn insn) {
     return switch (Form.of(insn)) {
-      case R16 -> (c, i) -> { int n = doubleCount(c, i); if (n != 0) { c.setReg16(i.dst, shld16(c, c.reg16(i.dst), c.reg16(i.src), n)); } };
-      case R32 -> (c, i) -> { int n = doubleCount(c, i); if (n != 0) { c.gpr[i.dst] = shld32(c, c.gpr[i.dst], c.gpr[i.src], n); } };
-      case S16 -> (c, i) -> { int v = modify16(c, i); int n = doubleCount(c, i); if (n != 0) { store16(c, i, shld16(c, v, c.reg16(i.src), n)); } };
-      case S32 -> (c, i) -> { int v = modify32(c, i); int n = doubleCount(c, i); if (n != 0) { store32(c, i, shld32(c, v, c.gpr[i.src], n)); } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int n = doubleCount(c, this); if (n != 0) { c.setReg16(dst, shld16(c, c.reg16(dst), c.reg16(src), n)); } return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int n = doubleCount(c, this); if (n != 0) { c.gpr[dst] = shld32(c, c.gpr[dst], c.gpr[src], n); } return next; } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); int n = doubleCount(c, this); return n != 0 ? store16(c, shld16(c, v, c.reg16(src), n)) : after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); int n = doubleCount(c, this); return n != 0 ? store32(c, shld32(c, v, c.gpr[src], n)) : after(c); } };
       case R8, S8, L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation shrd(Insn insn) {
+  static Step shrd(Insn insn) {
     return switch (Form.of(insn)) {
-      case R16 -> (c, i) -> { int n = doubleCount(c, i); if (n != 0) { c.setReg16(i.dst, shrd16(c, c.reg16(i.dst), c.reg16(i.src), n)); } };
-      case R32 -> (c, i) -> { int n = doubleCount(c, i); if (n != 0) { c.gpr[i.dst] = shrd32(c, c.gpr[i.dst], c.gpr[i.src], n); } };
-      case S16 -> (c, i) -> { int v = modify16(c, i); int n = doubleCount(c, i); if (n != 0) { store16(c, i, shrd16(c, v, c.reg16(i.src), n)); } };
-      case S32 -> (c, i) -> { int v = modify32(c, i); int n = doubleCount(c, i); if (n != 0) { store32(c, i, shrd32(c, v, c.gpr[i.src], n)); } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { int n = doubleCount(c, this); if (n != 0) { c.setReg16(dst, shrd16(c, c.reg16(dst), c.reg16(src), n)); } return next; } };
+      case R32 -> new Step(insn) { @Override Step run(Cpu c) { int n = doubleCount(c, this); if (n != 0) { c.gpr[dst] = shrd32(c, c.gpr[dst], c.gpr[src], n); } return next; } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify16(c); int n = doubleCount(c, this); return n != 0 ? store16(c, shrd16(c, v, c.reg16(src), n)) : after(c); } };
+      case S32 -> new Step(insn) { @Override Step run(Cpu c) { int v = modify32(c); int n = doubleCount(c, this); return n != 0 ? store32(c, shrd32(c, v, c.gpr[src], n)) : after(c); } };
       case R8, S8, L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
 
-  static Operation setmo(Insn insn) {
+  static Step setmo(Insn insn) {
     return switch (Form.of(insn)) {
-      case R8 -> (c, i) -> { if (count(c, i) != 0) { c.setReg8(i.dst, minusOne(c)); } };
-      case R16 -> (c, i) -> { if (count(c, i) != 0) { c.setReg16(i.dst, minusOne(c)); } };
-      case S8 -> (c, i) -> { modify8(c, i); if (count(c, i) != 0) { store8(c, i, minusOne(c)); } };
-      case S16 -> (c, i) -> { modify16(c, i); if (count(c, i) != 0) { store16(c, i, minusOne(c)); } };
+      case R8 -> new Step(insn) { @Override Step run(Cpu c) { if (count(c, this) != 0) { c.setReg8(dst, minusOne(c)); } return next; } };
+      case R16 -> new Step(insn) { @Override Step run(Cpu c) { if (count(c, this) != 0) { c.setReg16(dst, minusOne(c)); } return next; } };
+      case S8 -> new Step(insn) { @Override Step run(Cpu c) { modify8(c); return count(c, this) != 0 ? store8(c, minusOne(c)) : after(c); } };
+      case S16 -> new Step(insn) { @Override Step run(Cpu c) { modify16(c); return count(c, this) != 0 ? store16(c, minusOne(c)) : after(c); } };
       case R32, S32, L8, L16, L32 -> throw Dispatch.misfit(insn);
     };
   }
@@ -142,13 +136,13 @@ final class ShiftRotate {
   }
 
   /** CL or the immediate; masked to five bits since the 80286. */
-  private static int count(Cpu c, Insn i) {
-    return (i.src == Insn.ZERO ? i.imm : c.gpr[Cpu.ECX]) & c.model.shiftCountMask();
+  private static int count(Cpu c, Step s) {
+    return (s.src == Insn.ZERO ? s.imm : c.gpr[Cpu.ECX]) & c.model.shiftCountMask();
   }
 
-  private static int doubleCount(Cpu c, Insn i) {
-    boolean byRegister = i.row.operands().get(2) == dev.biosgateway.x86.isa.Operand.CL;
-    return (byRegister ? c.gpr[Cpu.ECX] : i.imm) & 31;
+  private static int doubleCount(Cpu c, Step s) {
+    boolean byRegister = s.insn.row.operands().get(2) == Operand.CL;
+    return (byRegister ? c.gpr[Cpu.ECX] : s.imm) & 31;
   }
 
   // ---- shifts: all flags from the result

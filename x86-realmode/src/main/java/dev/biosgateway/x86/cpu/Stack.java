@@ -22,10 +22,10 @@ final class Stack {
   static void push32(Cpu c, int value) {
     int esp = c.gpr[Cpu.ESP];
     if (c.ss.big()) {
-      c.loadStore.store32(SegmentRegister.SS, esp - 4, value);
+      c.loadStore.store32(c.ss, esp - 4, value);
       c.gpr[Cpu.ESP] = esp - 4;
     } else {
-      c.loadStore.store32(SegmentRegister.SS, esp - 4 & 0xffff, value);
+      c.loadStore.store32(c.ss, esp - 4 & 0xffff, value);
       c.gpr[Cpu.ESP] = esp & 0xffff0000 | esp - 4 & 0xffff;
     }
   }
@@ -33,10 +33,10 @@ final class Stack {
   static void push16(Cpu c, int value) {
     int esp = c.gpr[Cpu.ESP];
     if (c.ss.big()) {
-      c.loadStore.store16(SegmentRegister.SS, esp - 2, value);
+      c.loadStore.store16(c.ss, esp - 2, value);
       c.gpr[Cpu.ESP] = esp - 2;
     } else {
-      c.loadStore.store16(SegmentRegister.SS, esp - 2 & 0xffff, value);
+      c.loadStore.store16(c.ss, esp - 2 & 0xffff, value);
       c.gpr[Cpu.ESP] = esp & 0xffff0000 | esp - 2 & 0xffff;
     }
   }
@@ -44,9 +44,7 @@ final class Stack {
   /** The item on top; the pointer stays. */
   static int peek(Cpu c, Insn i) {
     int offset = c.ss.big() ? c.gpr[Cpu.ESP] : c.gpr[Cpu.ESP] & 0xffff;
-    return i.is32()
-        ? c.loadStore.load32(SegmentRegister.SS, offset)
-        : c.loadStore.load16(SegmentRegister.SS, offset);
+    return i.is32() ? c.loadStore.load32(c.ss, offset) : c.loadStore.load16(c.ss, offset);
   }
 
   /** Moves the pointer past one item. */
@@ -106,7 +104,7 @@ final class Stack {
       return;
     }
     int pointer = moved(c, c.gpr[Cpu.ESP], -4);
-    c.loadStore.store16(SegmentRegister.SS, offset(c, pointer), selector);
+    c.loadStore.store16(c.ss, offset(c, pointer), selector);
     c.gpr[Cpu.ESP] = pointer;
   }
 
@@ -161,9 +159,7 @@ final class Stack {
   }
 
   private static int load(Cpu c, Insn i, int offset) {
-    return i.is32()
-        ? c.loadStore.load32(SegmentRegister.SS, offset)
-        : c.loadStore.load16(SegmentRegister.SS, offset);
+    return i.is32() ? c.loadStore.load32(c.ss, offset) : c.loadStore.load16(c.ss, offset);
   }
 
   /** ENTER (SDM vol. 1, 6.6.1): the level is taken modulo 32. */

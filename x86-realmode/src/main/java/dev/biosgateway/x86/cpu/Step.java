@@ -149,13 +149,18 @@ abstract class Step {
     return c.loadStore.load32(segment, address(c.gpr));
   }
 
-  /** The source of MOVZX and MOVSX. */
+  // ---- a source that is a register or memory, in one shape
+
   final int narrow8(Cpu c) {
     return insn.memory < 0 ? c.reg8(src) : load8(c);
   }
 
   final int narrow16(Cpu c) {
     return insn.memory < 0 ? c.reg16(src) : load16(c);
+  }
+
+  final int wide32(Cpu c) {
+    return insn.memory < 0 ? c.gpr[src] : load32(c);
   }
 
   final int modify8(Cpu c) {
