@@ -7,6 +7,7 @@ import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.device.ConsoleSink;
 import dev.biosgateway.x86.device.CpuPins;
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.ExpansionCard;
 import dev.biosgateway.x86.device.InterruptController;
 import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.Wiring;
@@ -44,6 +45,30 @@ record Backplane(
     ports.mappedBy(device.sectionName());
     device.attach(this);
     attached.add(device);
+  }
+
+  /** Plugs a card in; one that cannot be attached leaves nothing behind. */
+  void plug(ExpansionCard card) {
+    try {
+      plug((Device) card);
+    } catch (RuntimeException e) {
+      card.pull();
+      throw e;
+    }
+  }
+
+  /**
+   * Pulls the card that was plugged in last.
+   *
+   * @throws IllegalStateException when it is another one
+   */
+  void pull(ExpansionCard card) {
+    if (attached.get(attached.size() - 1) != card) {
+      throw new IllegalStateException(
+          "card %s: expected the last of %s".formatted(card.sectionName(), attached));
+    }
+    attached.remove(attached.size() - 1);
+    card.pull();
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.biosgateway.x86.cpu.Interpreter;
 import dev.biosgateway.x86.cpu.InterruptUnit;
 import dev.biosgateway.x86.cpu.Trap;
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.ExpansionCard;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.screen.Display;
 import dev.biosgateway.x86.screen.Screen;
@@ -134,6 +135,28 @@ public final class Machine {
    */
   public <D extends Device> D device(Class<D> type) {
     return backplane.device(type);
+  }
+
+  /**
+   * Plugs a card in, which is reset as by power-on. Its section comes behind those of the devices
+   * there are.
+   *
+   * @throws RuntimeException what {@link Device#attach} throws; the machine is as before then
+   */
+  public void plug(ExpansionCard card) {
+    backplane.plug(card);
+    components.add(components.indexOf(bus), card);
+    card.reset(ResetKind.POWER_ON);
+  }
+
+  /**
+   * Pulls the card that was plugged in last; the machine is as if it had never been there.
+   *
+   * @throws IllegalStateException when it is another one
+   */
+  public void pull(ExpansionCard card) {
+    backplane.pull(card);
+    components.remove(card);
   }
 
   /** Puts {@code trap} on a physical address; null takes it away. */

@@ -49,7 +49,7 @@ public final class GatewayService implements Gateway {
   private final List<GatewayListener> listeners = new CopyOnWriteArrayList<>();
   private final ProgramRegistry registry;
   private final ProgramExtender extender;
-  private final HandlerTracker handlers;
+  private final List<ExtensionTracker<?>> extensions;
 
   /** Powers the first machine on while others still start; ends by itself. */
   private final Thread powerOn = new Thread(this::powerOn, "bios-gateway-power-on");
@@ -139,9 +139,9 @@ public final class GatewayService implements Gateway {
             () -> provider.open(configured.settings()), limits, terms, this::ended, this::tell);
     this.extender = new ProgramExtender(context, registry, terms);
     powerOn.setDaemon(true);
-    this.handlers = new HandlerTracker(context, registry, terms);
+    this.extensions = ExtensionTracker.all(context, registry, terms);
     extender.open();
-    handlers.open();
+    extensions.forEach(ExtensionTracker::open);
   }
 
   private void powerOn() {
@@ -214,7 +214,7 @@ public final class GatewayService implements Gateway {
   public void close() {
     registry.close();
     extender.close();
-    handlers.close();
+    extensions.forEach(ExtensionTracker::close);
     try {
       powerOn.join();
     } catch (InterruptedException e) {
@@ -331,7 +331,7 @@ public final class GatewayService implements Gateway {
 
   @Override
   public Session reopenSession(Path file) {
-    SavedSession saved = SavedSession.read(file, provider);
+    SavedSession saved = SavedSession.read(file, provider, registry.javaPrograms());
     return registry.sessions().open(saved.settings(), new Generation(saved.template(), Set.of()));
   }
 

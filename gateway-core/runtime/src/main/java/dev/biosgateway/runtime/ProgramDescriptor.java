@@ -79,9 +79,20 @@ record ProgramDescriptor(
               "description",
               "policy",
               "digest",
+              "media",
+              "initrd",
+              "append",
+              "ports",
+              "memory",
               "source"));
 
-  private static final Set<String> FLAT = Set.of("flat16", "flat32", "elf32");
+  /** The format of devices in Java. */
+  static final String JAVA_DEVICE = "java-device";
+
+  /** Formats of programs with an entry of their own. */
+  private static final Set<String> WITH_ENTRY =
+      Set.of("flat16", "flat32", "elf32", "elf64", "boot-sector");
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
   private static final Pattern INTERRUPT_NAME = Pattern.compile("int[0-9a-fA-F]{2}|int|far");
 
@@ -191,9 +202,23 @@ record ProgramDescriptor(
     }
   }
 
+  /**
+   * Requires that a device has a name by which policies know its memory.
+   *
+   * @throws ProgramException if it is a device, and its name has a dot
+   */
+  void requireDeviceName() {
+    if (format.equals(JAVA_DEVICE) && name.indexOf('.') >= 0) {
+      throw ProgramException.of(name, NAMESPACE)
+          .expected("a device's name without a dot")
+          .found("\"" + name + "\"")
+          .build();
+    }
+  }
+
   /** Whether the image is a program with an entry of its own, rather than a ROM with an init. */
   boolean isFlat() {
-    return FLAT.contains(format);
+    return WITH_ENTRY.contains(format);
   }
 
   /** Typed access to the attributes of a capability. */

@@ -7,15 +7,16 @@ import dev.biosgateway.api.GatewayClosedException;
 import dev.biosgateway.api.GatewayException;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.ProgramException;
+import dev.biosgateway.api.extension.Extension;
 import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MappedProgram;
+import dev.biosgateway.api.spi.ProgramImage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
@@ -39,9 +40,6 @@ import org.slf4j.LoggerFactory;
 final class ProgramRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ProgramRegistry.class);
 
-  /** Generations for programs that stand by, at most; the eldest is forgotten. */
-  private static final int STANDBY_GENERATIONS = 8;
-
   private final Supplier<GuestMachine> power;
   private final GatewayLimits limits;
   private final PluginTerms terms;
@@ -61,11 +59,7 @@ final class ProgramRegistry {
   /** In the order in which they lie in the machine. Guarded by the machine's lease. */
   private final List<RegisteredProgram> mapped = new ArrayList<>();
 
-  /** What is mapped now; null until somebody wants a clone of it. Written under this. */
-  private volatile Generation current;
-
-  /** Guarded by this. */
-  private final Map<RegisteredProgram, Generation> standby = new LinkedHashMap<>();
+  private final Generations generations;
 
   private volatile List<RoutineService> routines = List.of();
   private boolean closed;
@@ -90,6 +84,8 @@ final class ProgramRegistry {
     this.limits = limits;
     this.primary = new PrimaryMachine(power, this::remap);
     this.dispatcher = new Dispatcher(primary, this::generation, limits, running, journal);
+    this.generations =
+        new Generations(() -> primary.lease(this::freeze), this::withStandby, this::retire);
     this.sessions = new OpenSessions(dispatcher, this::bound, limits.sessions());
   }
 
@@ -162,7 +158,7 @@ final class ProgramRegistry {
    */
   synchronized void replaceMachine() {
     primary.power(true);
-    forget();
+    generations.forget(!closed);
     programs.forEach(RegisteredProgram::retry);
     settle();
   }
@@ -192,6 +188,14 @@ final class ProgramRegistry {
         .orElse(null);
   }
 
+  /** The images of the programs in Java. */
+  synchronized List<ProgramImage> javaPrograms() {
+    return programs.stream()
+        .map(RegisteredProgram::image)
+        .filter(image -> image != null && image.extension(Extension.class).isPresent())
+        .toList();
+  }
+
   /** All routines, by name; of one name the best first. */
   List<RoutineService> routines() {
     return routines;
@@ -207,7 +211,7 @@ final class ProgramRegistry {
    * @throws ProgramException if the program that stands by cannot be mapped
    */
   Generation generation(RegisteredProgram wanted) {
-    Generation known = current;
+    Generation known = generations.current();
     if (wanted == null && known != null) {
       return known;
     }
@@ -216,12 +220,9 @@ final class ProgramRegistry {
         throw new GatewayClosedException("the gateway is closed");
       }
       if (wanted != null && !wanted.isMapped()) {
-        return standbyGeneration(wanted);
+        return generations.of(wanted);
       }
-      if (current == null) {
-        current = primary.lease(this::freeze);
-      }
-      return current;
+      return generations.mapped();
     }
   }
 
@@ -229,11 +230,8 @@ final class ProgramRegistry {
     return new Generation(machine.freeze(), Set.copyOf(mapped));
   }
 
-  private Generation standbyGeneration(RegisteredProgram wanted) {
-    Generation known = standby.get(wanted);
-    if (known != null) {
-      return known;
-    }
+  /** A machine in which a program that stands by has the place of the better one. */
+  private Generation withStandby(RegisteredProgram wanted) {
     if (!programs.contains(wanted)) {
       throw new GatewayClosedException(wanted + " has gone; look the service up again");
     }
@@ -246,40 +244,15 @@ final class ProgramRegistry {
       for (RegisteredProgram program : choice) {
         mapInto(machine, program);
       }
-      Generation generation = new Generation(machine.freeze(), Set.copyOf(choice));
-      if (standby.size() >= STANDBY_GENERATIONS) {
-        drop(standby.keySet().iterator().next());
-      }
-      standby.put(wanted, generation);
-      return generation;
+      return new Generation(machine.freeze(), Set.copyOf(choice));
     } finally {
       PrimaryMachine.powerOff(machine);
     }
   }
 
-  private void drop(RegisteredProgram program) {
-    retire(standby.remove(program));
-  }
-
   private void retire(Generation generation) {
-    if (generation != null && dispatcher.pool() != null) {
+    if (dispatcher.pool() != null) {
       dispatcher.pool().retire(generation);
-    }
-  }
-
-  /** Other programs are mapped now, or in another machine: no call begins on what was. */
-  private void forget() {
-    Generation former = current;
-    current = null;
-    retire(former);
-    List.copyOf(standby.keySet()).forEach(this::drop);
-    if (former != null && !closed) {
-      // Calls come all the time: none of them shall wait for the next program that is mapped.
-      try {
-        current = primary.lease(this::freeze);
-      } catch (GatewayException e) {
-        LOG.debug("Not frozen: {}", e.getMessage());
-      }
     }
   }
 
@@ -301,7 +274,7 @@ final class ProgramRegistry {
       settled = attempt(wanted());
     }
     if (!mapped.equals(before)) {
-      forget();
+      generations.forget(!closed);
     }
     int place = 0;
     for (RegisteredProgram program : ProgramRegistry.worstFirst(programs)) {
@@ -329,61 +302,17 @@ final class ProgramRegistry {
         .toList();
   }
 
-  /** The programs to be mapped, in machine order; marks those that are shadowed. */
+  /** The programs to be mapped, in machine order. */
   private List<RegisteredProgram> wanted() {
-    List<RegisteredProgram> best = new ArrayList<>();
-    Map<String, RegisteredProgram> byName = new LinkedHashMap<>();
-    List<RegisteredProgram> candidates = resolved();
-    for (RegisteredProgram program : candidates) {
-      RegisteredProgram namesake = byName.get(program.name());
-      RegisteredProgram better = namesake == null ? servesAllOf(program, best) : namesake;
-      program.shadowedBy(better);
-      if (better == null) {
-        byName.put(program.name(), program);
-        best.add(program);
+    Map<String, Object> machine = null;
+    if (ProgramChoice.requiresAnything(programs)) {
+      try {
+        machine = primary.lease(GuestMachine::attributes);
+      } catch (GatewayException e) {
+        LOG.debug("No machine whose attributes programs could require: {}", e.getMessage());
       }
     }
-    best.sort(RegisteredProgram.MACHINE_ORDER);
-    return best;
-  }
-
-  /**
-   * The programs whose requirements are there, the best first: those of the machine, and in turn
-   * those of other programs, until no further one drops out.
-   */
-  private List<RegisteredProgram> resolved() {
-    List<RegisteredProgram> left =
-        programs.stream()
-            .filter(program -> program.failure() == null)
-            .sorted(RegisteredProgram.BEST_FIRST)
-            .toList();
-    left.forEach(program -> program.missing(null));
-    if (left.stream().allMatch(program -> program.requirements().isEmpty())) {
-      return left;
-    }
-    Map<String, Object> machine;
-    try {
-      machine = primary.lease(GuestMachine::attributes);
-    } catch (GatewayException e) {
-      LOG.debug("No machine whose attributes programs could require: {}", e.getMessage());
-      return left;
-    }
-    while (true) {
-      List<Map<String, Object>> capabilities =
-          left.stream().map(RegisteredProgram::capability).toList();
-      List<RegisteredProgram> next = new ArrayList<>();
-      for (RegisteredProgram program : left) {
-        String missing = program.requirements().missing(machine, capabilities).orElse(null);
-        program.missing(missing);
-        if (missing == null) {
-          next.add(program);
-        }
-      }
-      if (next.size() == left.size()) {
-        return left;
-      }
-      left = next;
-    }
+    return ProgramChoice.of(programs, mapped, machine);
   }
 
   /** What bounds calls of a target: the terms of the program that serves it. */
@@ -394,22 +323,6 @@ final class ProgramRegistry {
       }
     }
     return terms.bound();
-  }
-
-  /** One of the higher ranked programs that together serve every vector the program declares. */
-  private static RegisteredProgram servesAllOf(
-      RegisteredProgram program, List<RegisteredProgram> accepted) {
-    Set<Integer> open = new TreeSet<>(program.descriptor().vectors());
-    RegisteredProgram better = null;
-    if (!open.isEmpty()) {
-      for (RegisteredProgram other : accepted) {
-        if (other.descriptor().ranking() > program.descriptor().ranking()
-            && open.removeAll(other.vectors())) {
-          better = other;
-        }
-      }
-    }
-    return open.isEmpty() ? better : null;
   }
 
   /**
@@ -560,10 +473,6 @@ final class ProgramRegistry {
 
   /** Bytes that the generations hold. */
   synchronized long templateBytes() {
-    long bytes = current == null ? 0 : current.template().bytes();
-    for (Generation generation : standby.values()) {
-      bytes += generation.template().bytes();
-    }
-    return bytes;
+    return generations.bytes();
   }
 }

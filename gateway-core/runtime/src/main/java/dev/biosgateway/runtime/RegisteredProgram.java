@@ -3,6 +3,8 @@ package dev.biosgateway.runtime;
 import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.ProgramException;
+import dev.biosgateway.api.extension.MemoryInterceptor;
+import dev.biosgateway.api.extension.PortInterceptor;
 import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
 import java.util.ArrayList;
@@ -27,11 +29,14 @@ final class RegisteredProgram {
           .thenComparing(RegisteredProgram::order, Comparator.naturalOrder());
 
   /**
-   * The order in memory: those that want a certain address before those that take what is free,
-   * then the better ranked, so that what a user named is placed first; then as they were installed.
+   * The order in the machine: devices and interceptors in Java before all else, so that inits find
+   * them; in memory those that want a certain address before those that take what is free, then the
+   * better ranked, so that what a user named is placed first; then as they were installed.
    */
   static final Comparator<RegisteredProgram> MACHINE_ORDER =
-      Comparator.comparing((RegisteredProgram p) -> p.image.address().isEmpty())
+      Comparator.comparing((RegisteredProgram p) -> !p.isDevice())
+          .thenComparing(p -> !p.isInterceptor())
+          .thenComparing(p -> p.image.address().isEmpty())
           .thenComparing(p -> p.descriptor.ranking(), Comparator.reverseOrder())
           .thenComparing(RegisteredProgram::order);
 
@@ -198,6 +203,16 @@ final class RegisteredProgram {
   boolean hasEntry() {
     MappedProgram mapped = handle;
     return mapped == null ? descriptor.isFlat() : mapped.entry().isPresent();
+  }
+
+  /** Whether it is a device, which requirements may be about. */
+  boolean isDevice() {
+    return descriptor != null && descriptor.format().equals(ProgramDescriptor.JAVA_DEVICE);
+  }
+
+  private boolean isInterceptor() {
+    return image.extension(PortInterceptor.class).isPresent()
+        || image.extension(MemoryInterceptor.class).isPresent();
   }
 
   /** Whether its routines are registered in this way. */

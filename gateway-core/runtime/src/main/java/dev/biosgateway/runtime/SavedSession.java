@@ -5,6 +5,7 @@ import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
 import dev.biosgateway.api.spi.MachineTemplate;
+import dev.biosgateway.api.spi.ProgramImage;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,9 +63,10 @@ record SavedSession(MachineSettings settings, MachineTemplate template) {
   /**
    * Reads a file.
    *
+   * @param java the programs in Java that are installed
    * @throws InvalidRequestException if it is no saved session
    */
-  static SavedSession read(Path file, MachineProvider provider) {
+  static SavedSession read(Path file, MachineProvider provider, List<ProgramImage> java) {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       long magic = in.readLong();
@@ -81,7 +84,7 @@ record SavedSession(MachineSettings settings, MachineTemplate template) {
               Instant.parse(in.readUTF()),
               path(in.readUTF()),
               path(in.readUTF()));
-      return new SavedSession(settings, provider.read(settings, in));
+      return new SavedSession(settings, provider.read(settings, java, in));
     } catch (NoSuchFileException e) {
       throw new InvalidRequestException("cannot read " + file + ": there is no such file", e);
     } catch (IOException | IllegalArgumentException | DateTimeException e) {

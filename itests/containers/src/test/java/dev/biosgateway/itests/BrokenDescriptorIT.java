@@ -11,12 +11,9 @@ import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.NoSuchRoutineException;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.testkit.container.Container;
-import dev.biosgateway.testkit.container.GatewayContainer;
 import dev.biosgateway.testkit.image.PluginBundle;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,26 +22,9 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
 /** A bundle whose descriptor is wrong: its program failed and says why, the rest goes on. */
-@GatewayContainer
-class BrokenDescriptorIT {
-  private static Witness witness;
-
-  private final Container container;
-  private final Gateway gateway;
-
+class BrokenDescriptorIT extends PluginsTest {
   BrokenDescriptorIT(Container container, Gateway gateway) {
-    this.container = container;
-    this.gateway = gateway;
-  }
-
-  @BeforeAll
-  static void remember(Container container) throws BundleException {
-    witness = Witness.of(container);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    witness.assertNothingIsLeft();
+    super(container, gateway);
   }
 
   private static PluginBundle good() {

@@ -8,14 +8,11 @@ import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.testkit.container.Container;
-import dev.biosgateway.testkit.container.GatewayContainer;
 import dev.biosgateway.testkit.image.Elf32Image;
 import dev.biosgateway.testkit.image.Elf32Image.Field;
 import dev.biosgateway.testkit.image.OptionRomImage;
 import dev.biosgateway.testkit.image.PluginBundle;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,30 +21,13 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
 /** Images that are broken, or whose init is: the program failed and says why, the rest goes on. */
-@GatewayContainer
-class BrokenImageIT {
+class BrokenImageIT extends PluginsTest {
   private static final long LOAD = 0x200000;
   private static final byte RET = (byte) 0xc3;
   private static final byte RETF = (byte) 0xcb;
 
-  private static Witness witness;
-
-  private final Container container;
-  private final Gateway gateway;
-
   BrokenImageIT(Container container, Gateway gateway) {
-    this.container = container;
-    this.gateway = gateway;
-  }
-
-  @BeforeAll
-  static void remember(Container container) throws BundleException {
-    witness = Witness.of(container);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    witness.assertNothingIsLeft();
+    super(container, gateway);
   }
 
   private static PluginBundle rom(OptionRomImage image) {

@@ -37,6 +37,11 @@ final class GuestCode {
     return read("peek");
   }
 
+  /** The flat program that accesses a port, see {@link Ports}. */
+  static byte[] ports() {
+    return read("ports");
+  }
+
   /** A flat program that jumps to an address: MOV EAX,address; JMP EAX. */
   static byte[] jumpTo(int address) {
     return ByteBuffer.allocate(7)

@@ -20,7 +20,6 @@ import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.extension.InterruptHandler;
 import dev.biosgateway.api.extension.InterruptHandler.Outcome;
 import dev.biosgateway.testkit.container.Container;
-import dev.biosgateway.testkit.container.GatewayContainer;
 import dev.biosgateway.testkit.image.PluginBundle;
 import java.util.ArrayList;
 import java.util.Dictionary;
@@ -31,39 +30,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceRegistration;
 
 /** Interrupt handlers in Java, reached by guest code through the vector table. */
-@GatewayContainer
-class JavaHandlerIT {
+class JavaHandlerIT extends PluginsTest {
   private static final CallTarget INT_66 = new CallTarget.Interrupt(0x66);
 
-  private static Witness witness;
-
-  private final Container container;
-  private final Gateway gateway;
   private ServiceRegistration<InterruptHandler> registration;
 
   JavaHandlerIT(Container container, Gateway gateway) {
-    this.container = container;
-    this.gateway = gateway;
-  }
-
-  @BeforeAll
-  static void remember(Container container) throws BundleException {
-    witness = Witness.of(container);
+    super(container, gateway);
   }
 
   @AfterEach
-  void nothingIsLeft() {
+  void unregister() {
     if (registration != null) {
       registration.unregister();
     }
-    witness.assertNothingIsLeft();
   }
 
   private void register(InterruptHandler handler) {

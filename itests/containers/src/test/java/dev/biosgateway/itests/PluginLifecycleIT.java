@@ -16,39 +16,19 @@ import dev.biosgateway.api.Program;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.Routine;
 import dev.biosgateway.testkit.container.Container;
-import dev.biosgateway.testkit.container.GatewayContainer;
 import dev.biosgateway.testkit.image.PluginBundle;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
 /** A plugin comes, answers, changes and goes while the gateway runs. */
-@GatewayContainer
-class PluginLifecycleIT {
+class PluginLifecycleIT extends PluginsTest {
   private static final String INT61 = "(" + Routine.NAME + "=int61)";
   private static final CallRequest RETURN = CallRequest.builder().build();
 
-  private static Witness witness;
-
-  private final Container container;
-  private final Gateway gateway;
-
   PluginLifecycleIT(Container container, Gateway gateway) {
-    this.container = container;
-    this.gateway = gateway;
-  }
-
-  @BeforeAll
-  static void remember(Container container) throws BundleException {
-    witness = Witness.of(container);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    witness.assertNothingIsLeft();
+    super(container, gateway);
   }
 
   /** A plugin that answers with this word on INT 62h. */
@@ -161,12 +141,5 @@ class PluginLifecycleIT {
 
     assertTrue(result.returned(), result::toString);
     assertEquals(0x1234, result.get(Register.AX));
-  }
-
-  private Program program(String name) {
-    return gateway.programs().stream()
-        .filter(program -> program.name().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -21,8 +21,6 @@ import java.lang.management.ManagementFactory;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.management.ObjectName;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -32,38 +30,15 @@ import org.osgi.framework.BundleException;
  * the configuration; and what the gateway says of itself.
  */
 @GatewayContainer(properties = "biosgateway.policy=deny ports 0x80;bounded: deny interrupts 0x60")
-class PluginTermsIT {
-  private static Witness witness;
-
-  private final Container container;
-  private final Gateway gateway;
-
+class PluginTermsIT extends PluginsTest {
   PluginTermsIT(Container container, Gateway gateway) {
-    this.container = container;
-    this.gateway = gateway;
-  }
-
-  @BeforeAll
-  static void remember(Container container) throws BundleException {
-    witness = Witness.of(container);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    witness.assertNothingIsLeft();
+    super(container, gateway);
   }
 
   private static PluginBundle plugin(String name, String version, int answer) {
     return PluginBundle.named(name, version)
         .program(name, "option-rom", GuestCode.answer(0x62, answer).bytes())
         .attribute("vectors:List<Long>", "98");
-  }
-
-  private Program program(String name) {
-    return gateway.programs().stream()
-        .filter(program -> program.name().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 
   private long answer(String versions) {

@@ -9,37 +9,17 @@ import dev.biosgateway.api.Program;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.Routine;
 import dev.biosgateway.testkit.container.Container;
-import dev.biosgateway.testkit.container.GatewayContainer;
 import dev.biosgateway.testkit.image.PluginBundle;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
 /** Several versions of one program side by side: the best serves, the others wait. */
-@GatewayContainer
-class VersionsIT {
-  private static Witness witness;
-
-  private final Container container;
-  private final Gateway gateway;
-
+class VersionsIT extends PluginsTest {
   VersionsIT(Container container, Gateway gateway) {
-    this.container = container;
-    this.gateway = gateway;
-  }
-
-  @BeforeAll
-  static void remember(Container container) throws BundleException {
-    witness = Witness.of(container);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    witness.assertNothingIsLeft();
+    super(container, gateway);
   }
 
   /** Each version is a bundle of its own, and answers with its number on INT 62h. */

@@ -75,6 +75,7 @@ public final class BridgeMachine implements GuestMachine {
   private final KernelKexec kernelKexec;
   private final RoundTrip roundTrip;
   private final OptionRomSlots slots;
+  private final JavaExtensions extensions;
   private final List<Uart16550> serialPorts;
   private final List<Mapping> mappings = new ArrayList<>();
 
@@ -133,6 +134,7 @@ public final class BridgeMachine implements GuestMachine {
     }
     roundTrip = new RoundTrip(machine, host, low);
     slots = new OptionRomSlots(machine);
+    extensions = new JavaExtensions(machine, this);
     serialPorts =
         machine.devices().stream()
             .filter(Uart16550.class::isInstance)
@@ -154,10 +156,11 @@ public final class BridgeMachine implements GuestMachine {
       atRest = new StateAtRest(machine, host);
       atRest.setLegacy(legacy);
     } else {
+      extensions.plugAll(template.mappings());
       template.image().copyTo(machine);
       atRest = new StateAtRest(machine, host, template.frames(), template.legacy());
       template.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
-      mappings.forEach(this::arm);
+      extensions.replace(List.of(), mappings);
     }
     bornAt = machine.clock().retiredInstructions();
   }
@@ -202,11 +205,21 @@ public final class BridgeMachine implements GuestMachine {
     StateAtRest.Before before = atRest.open();
     try {
       Mapping mapping =
-          format == ProgramFormat.OPTION_ROM || format == ProgramFormat.JAVA_INTERRUPT
-              ? mapOptionRom(format == ProgramFormat.OPTION_ROM ? image : javaRom(image), before)
-              : mapPhysical(image, format.read(image, bus.ramSize()), before);
+          switch (format.kind()) {
+            case ROM -> mapOptionRom(image, before);
+            case HANDLER -> mapOptionRom(JavaExtensions.rom(image), before);
+            case PHYSICAL -> mapPhysical(image, format.read(image, bus.ramSize()), before);
+            case DEVICE -> mapDevice(image, before);
+            case INTERCEPTOR -> Mapping.outsideMemory(image, before);
+            case CONTENT -> mapContent(image, format, before);
+          };
       mappings.add(mapping);
-      arm(mapping);
+      try {
+        extensions.arm(mapping, mappings);
+      } catch (RuntimeException e) {
+        mappings.remove(mapping);
+        throw e;
+      }
       LOG.debug("mapped {}", mapping);
       return mapping;
     } catch (RuntimeException e) {
@@ -227,47 +240,9 @@ public final class BridgeMachine implements GuestMachine {
     }
     changed = true;
     Mapping mapping = mappings.remove(mappings.size() - 1);
-    disarm(mapping);
+    extensions.disarm(mapping, mappings);
     atRest.undo(mapping.before());
     LOG.debug("unmapped {}", mapping);
-  }
-
-  /** The ROM that stands in guest memory for a handler in Java. */
-  private static ProgramImage javaRom(ProgramImage image) {
-    if (image.handler().isEmpty() || image.vectors().size() != 1) {
-      throw ProgramException.of(image.name(), "handler")
-          .file(image.file())
-          .expected("a handler service with one vector")
-          .found(image.vectors() + (image.handler().isEmpty() ? " without a handler" : ""))
-          .build();
-    }
-    return new ProgramImage(
-            image.name(),
-            image.version(),
-            image.format(),
-            image.file(),
-            JavaHandler.rom(image.vectors().get(0)),
-            image.address(),
-            OptionalLong.empty(),
-            image.vectors(),
-            image.attributes())
-        .within(image.policy())
-        .handledBy(image.handler().get());
-  }
-
-  /** Lets the ROM of a handler in Java lead to it. */
-  private void arm(Mapping mapping) {
-    if (mapping.image().handler().isPresent()) {
-      JavaHandler handler = new JavaHandler(mapping.image(), (int) mapping.address(), this);
-      machine.setTrap(handler.entry(), handler);
-    }
-  }
-
-  private void disarm(Mapping mapping) {
-    if (mapping.image().handler().isPresent()) {
-      JavaHandler handler = new JavaHandler(mapping.image(), (int) mapping.address(), this);
-      machine.setTrap(handler.entry(), null);
-    }
   }
 
   @Override
@@ -295,15 +270,16 @@ public final class BridgeMachine implements GuestMachine {
         || !clone
         || !(template instanceof FrozenMachine wanted)
         || !wanted.image().config().equals(frozen.image().config())
-        || wanted.paging() != frozen.paging()) {
+        || wanted.paging() != frozen.paging()
+        || !extensions.sameDevices(wanted.mappings())) {
       return false;
     }
     wanted.copyOver(frozen, machine);
     atRest.replaced(wanted.frames(), wanted.legacy());
-    mappings.forEach(this::disarm);
+    List<Mapping> former = List.copyOf(mappings);
     mappings.clear();
     wanted.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
-    mappings.forEach(this::arm);
+    extensions.replace(former, mappings);
     frozen = wanted;
     return true;
   }
@@ -332,6 +308,19 @@ public final class BridgeMachine implements GuestMachine {
   /** The image of the PC in a frozen state, for those who compare. */
   public static MachineImage image(MachineTemplate template) {
     return ((FrozenMachine) template).image();
+  }
+
+  /** Nothing is there before the state is kept: what the device saves belongs to it. */
+  private Mapping mapDevice(ProgramImage image, StateAtRest.Before before) {
+    extensions.plug(image);
+    atRest.keep();
+    return Mapping.outsideMemory(image, before);
+  }
+
+  private static Mapping mapContent(
+      ProgramImage image, ProgramFormat format, StateAtRest.Before before) {
+    format.check(image);
+    return Mapping.outsideMemory(image, before);
   }
 
   private Mapping mapPhysical(
@@ -492,7 +481,7 @@ public final class BridgeMachine implements GuestMachine {
     int offset = (int) (entry - mapping.address());
     CallSite site =
         mapping.mode() == CallMode.REAL
-            ? new CallSite.FarCall(new FarPointer((int) (mapping.address() >>> 4), offset))
+            ? new CallSite.FarCall(ProgramFormat.of(mapping.image()).realEntry(entry, offset))
             : new CallSite.NearCall((int) entry);
     return plan(mapping.mode(), site, request, mapping.segments());
   }
@@ -523,7 +512,7 @@ public final class BridgeMachine implements GuestMachine {
     long began = System.nanoTime();
     long number = ++calls;
     RoutineMeter meter =
-        new RoutineMeter(machine, serialPorts, guard(plan, request), request.console());
+        new RoutineMeter(machine, serialPorts, guard(plan, request), extensions, request.console());
     boolean kept = false;
     try {
       boolean unserved =

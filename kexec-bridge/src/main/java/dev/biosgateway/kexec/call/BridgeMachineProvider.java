@@ -4,6 +4,7 @@ import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
 import dev.biosgateway.api.spi.MachineTemplate;
+import dev.biosgateway.api.spi.ProgramImage;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.kexec.program.FirmwareFiles;
 import dev.biosgateway.x86.MachineConfig;
@@ -58,7 +59,8 @@ public final class BridgeMachineProvider implements MachineProvider {
   }
 
   @Override
-  public MachineTemplate read(MachineSettings settings, InputStream from) throws IOException {
-    return FrozenMachineFormat.read(new DataInputStream(from));
+  public MachineTemplate read(MachineSettings settings, List<ProgramImage> java, InputStream from)
+      throws IOException {
+    return FrozenMachineFormat.read(new DataInputStream(from), java);
   }
 }

@@ -1,6 +1,7 @@
 package dev.biosgateway.kexec.call;
 
 import dev.biosgateway.api.CallMode;
+import dev.biosgateway.api.extension.Extension;
 import dev.biosgateway.api.spi.ProgramImage;
 import dev.biosgateway.kexec.load.KexecSegment;
 import dev.biosgateway.kexec.load.LoadedSegment;
@@ -35,6 +36,9 @@ final class FrozenMachineFormat {
   /** The longest list or array that is believed: nothing here has more. */
   private static final int MAX = 16 << 20;
 
+  /** What the formats of programs in Java begin with. */
+  private static final String JAVA = "java-";
+
   private static final byte TEXT = 0;
   private static final byte NUMBER = 1;
 
@@ -62,7 +66,12 @@ final class FrozenMachineFormat {
     out.flush();
   }
 
-  static FrozenMachine read(DataInputStream in) throws IOException {
+  /**
+   * Reads it.
+   *
+   * @param java programs in Java that there are, which no file can hold
+   */
+  static FrozenMachine read(DataInputStream in, List<ProgramImage> java) throws IOException {
     long magic = in.readLong();
     if (magic != MAGIC) {
       throw new IOException(
@@ -77,7 +86,7 @@ final class FrozenMachineFormat {
     int count = length(in, "programs");
     List<Mapping> mappings = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      mappings.add(readMapping(in));
+      mappings.add(readMapping(in, java));
     }
     long size = in.readLong();
     Path file = Files.createTempFile("bios-gateway-", ".image");
@@ -139,7 +148,8 @@ final class FrozenMachineFormat {
   }
 
   /** Its segments have no memory yet: a machine gives them its own. */
-  private static Mapping readMapping(DataInputStream in) throws IOException {
+  private static Mapping readMapping(DataInputStream in, List<ProgramImage> java)
+      throws IOException {
     String name = in.readUTF();
     String version = in.readUTF();
     String format = in.readUTF();
@@ -156,6 +166,9 @@ final class FrozenMachineFormat {
     }
     ProgramImage image =
         new ProgramImage(name, version, format, file, content, address, entry, vectors, values);
+    if (format.startsWith(JAVA)) {
+      image = image.backedBy(extension(image, java));
+    }
     long at = in.readLong();
     long size = in.readLong();
     int mode = in.readUnsignedByte();
@@ -185,6 +198,22 @@ final class FrozenMachineFormat {
         Optional.empty(),
         loaded,
         null);
+  }
+
+  private static Extension extension(ProgramImage saved, List<ProgramImage> java)
+      throws IOException {
+    for (ProgramImage image : java) {
+      if (image.name().equals(saved.name())
+          && image.version().equals(saved.version())
+          && image.format().equals(saved.format())) {
+        return image.extension(Extension.class).orElseThrow();
+      }
+    }
+    throw new IOException(
+        "program "
+            + saved
+            + " is in Java: expected its plugin to be installed, found "
+            + (java.isEmpty() ? "none" : java));
   }
 
   private static void copy(DataInputStream in, long size, Path file) throws IOException {

@@ -43,7 +43,7 @@ final class JavaHandler implements Trap {
    */
   JavaHandler(ProgramImage image, int base, BridgeMachine machine) {
     this.image = image;
-    this.handler = image.handler().orElseThrow();
+    this.handler = image.extension(InterruptHandler.class).orElseThrow();
     this.vector = image.vectors().get(0);
     this.base = base;
     this.machine = machine;

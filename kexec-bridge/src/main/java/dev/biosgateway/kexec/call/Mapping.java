@@ -28,6 +28,20 @@ record Mapping(
     StateAtRest.Before before)
     implements MappedProgram {
 
+  /** A program that takes no memory: a device, an interceptor, or what machines are booted with. */
+  static Mapping outsideMemory(ProgramImage image, StateAtRest.Before before) {
+    return new Mapping(
+        image,
+        0,
+        0,
+        CallMode.REAL,
+        OptionalLong.empty(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        before);
+  }
+
   /** The same mapping in a machine that was made of an image of this one's; it is not unmapped. */
   Mapping in(PhysicalBus other) {
     return new Mapping(

@@ -22,6 +22,7 @@ final class RoutineMeter {
   private final Machine machine;
   private final List<Uart16550> serialPorts;
   private final PolicyGuard guard;
+  private final JavaExtensions extensions;
   private final Optional<Consumer<String>> listener;
   private final List<PortAccess> ports = new ArrayList<>();
   private final List<UnmodelledAccess> unmodelled = new ArrayList<>();
@@ -34,16 +35,19 @@ final class RoutineMeter {
    *
    * @param serialPorts those whose output is the console's
    * @param guard of its policy
+   * @param extensions that stand in front of ports and memory meanwhile
    * @param listener who hears what is written to the console
    */
   RoutineMeter(
       Machine machine,
       List<Uart16550> serialPorts,
       PolicyGuard guard,
+      JavaExtensions extensions,
       Optional<Consumer<String>> listener) {
     this.machine = machine;
     this.serialPorts = serialPorts;
     this.guard = guard;
+    this.extensions = extensions;
     this.listener = listener;
   }
 
@@ -55,6 +59,7 @@ final class RoutineMeter {
     machine.unmodelled().clear();
     listener.ifPresent(heard -> machine.console().setListener(b -> heard.accept(text(b))));
     guard.begin();
+    extensions.begin();
   }
 
   private static String text(int b) {
@@ -68,6 +73,7 @@ final class RoutineMeter {
 
   /** The routine has returned, or is given up. */
   void end() {
+    extensions.end();
     guard.end();
     instructions = elapsed();
     for (PortMap.Touched t : machine.ports().touched()) {

@@ -103,7 +103,7 @@ final class SavedMachine {
 
   private static MachineTemplate readTemplate(DataInputStream in) throws IOException {
     return new BridgeMachineProvider()
-        .read(MachineSettings.DEFAULT, new ByteArrayInputStream(readBlock(in)));
+        .read(MachineSettings.DEFAULT, List.of(), new ByteArrayInputStream(readBlock(in)));
   }
 
   private static void block(byte[] bytes, DataOutputStream out) throws IOException {

@@ -115,7 +115,8 @@ class FrozenMachineTest {
       kept = WholeState.of(machine.machine());
     }
     ByteArrayInputStream stream = new ByteArrayInputStream(file.toByteArray());
-    MachineTemplate template = new BridgeMachineProvider().read(MachineSettings.DEFAULT, stream);
+    MachineTemplate template =
+        new BridgeMachineProvider().read(MachineSettings.DEFAULT, List.of(), stream);
     assertEquals(0, stream.available(), "read to its end and no further");
     assertEquals(
         List.of("everything16"), template.programs().stream().map(p -> p.image().name()).toList());
@@ -139,7 +140,7 @@ class FrozenMachineTest {
           IOException.class,
           () ->
               new BridgeMachineProvider()
-                  .read(MachineSettings.DEFAULT, new ByteArrayInputStream(damaged)),
+                  .read(MachineSettings.DEFAULT, List.of(), new ByteArrayInputStream(damaged)),
           "byte " + at);
     }
     byte[] shorter = Arrays.copyOf(bytes, bytes.length - 100);
@@ -147,7 +148,7 @@ class FrozenMachineTest {
         IOException.class,
         () ->
             new BridgeMachineProvider()
-                .read(MachineSettings.DEFAULT, new ByteArrayInputStream(shorter)));
+                .read(MachineSettings.DEFAULT, List.of(), new ByteArrayInputStream(shorter)));
   }
 
   @Test

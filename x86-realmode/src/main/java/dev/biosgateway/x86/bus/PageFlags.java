@@ -24,11 +24,15 @@ public final class PageFlags {
   /** A {@link MemoryGuard} wants to be asked before each access. */
   public static final int GUARDED = 32;
 
+  /** A {@link MemoryInterposer} stands in front of the page. */
+  public static final int INTERPOSED = 64;
+
   /** Any of these makes a read slow. */
-  public static final int SLOW_READ = NOT_RAM | A20_MASKED | GUARDED;
+  public static final int SLOW_READ = NOT_RAM | A20_MASKED | GUARDED | INTERPOSED;
 
   /** Any of these makes a write slow. */
-  public static final int SLOW_WRITE = NOT_RAM | READ_ONLY | CODE | TRACKED | A20_MASKED | GUARDED;
+  public static final int SLOW_WRITE =
+      NOT_RAM | READ_ONLY | CODE | TRACKED | A20_MASKED | GUARDED | INTERPOSED;
 
   private PageFlags() {}
 }

@@ -58,6 +58,7 @@ public final class PhysicalBus implements Stateful {
   private CodeListener codeListener;
   private DeviceAccess deviceAccess = DeviceAccess.UNTIMED;
   private MemoryGuard guard;
+  private MemoryInterposer interposer;
   private Checkpoint checkpoint;
   private boolean a20 = true;
 
@@ -334,6 +335,31 @@ public final class PhysicalBus implements Stateful {
     }
   }
 
+  // ---- interposers
+
+  /**
+   * Puts somebody in front of pages, of whatever answers there; or, with null, takes him away.
+   *
+   * @param firstPage 0 to 0xfffff
+   */
+  public void interpose(int firstPage, int pages, MemoryInterposer who) {
+    interposer = who;
+    for (int p = firstPage; p < firstPage + pages; p++) {
+      setFlag(p, PageFlags.INTERPOSED, who != null);
+      codeReplaced(p);
+    }
+  }
+
+  /** Reads what is behind an interposer; the access does not cross a page. */
+  public int readBehind(int physical, int size) {
+    return readAnswer(physical, size, flags[physical >>> 12]);
+  }
+
+  /** Writes what is behind an interposer; the access does not cross a page. */
+  public void writeBehind(int physical, int size, int value) {
+    writeAnswer(physical, size, value, flags[physical >>> 12]);
+  }
+
   // ---- checkpoints
 
   /** Takes a checkpoint of main memory and of all blocks. */
@@ -464,6 +490,13 @@ public final class PhysicalBus implements Stateful {
     if (guard != null && (f & (PageFlags.GUARDED | PageFlags.NOT_RAM)) != 0) {
       ask(address, size, false);
     }
+    return (f & PageFlags.INTERPOSED) != 0
+        ? interposer.read(address, size)
+        : readAnswer(address, size, f);
+  }
+
+  /** What RAM, a region or nobody answers. */
+  private int readAnswer(int address, int size, int f) {
     if ((f & PageFlags.NOT_RAM) == 0) {
       return switch (size) {
         case 1 -> ram[address] & 0xff;
@@ -497,11 +530,19 @@ public final class PhysicalBus implements Stateful {
       return;
     }
     int address = gated(physical);
-    int page = address >>> 12;
-    int f = flags[page];
+    int f = flags[address >>> 12];
     if (guard != null && (f & (PageFlags.GUARDED | PageFlags.NOT_RAM)) != 0) {
       ask(address, size, true);
     }
+    if ((f & PageFlags.INTERPOSED) != 0) {
+      interposer.write(address, size, size == 4 ? value : value & ((1 << (8 * size)) - 1));
+    } else {
+      writeAnswer(address, size, value, f);
+    }
+  }
+
+  private void writeAnswer(int address, int size, int value, int f) {
+    int page = address >>> 12;
     if ((f & PageFlags.NOT_RAM) != 0) {
       Mapping m = find(page);
       if (m == null) {
@@ -539,11 +580,12 @@ public final class PhysicalBus implements Stateful {
 
   /**
    * The region that answers an address if it is memory; null for main memory and all else, and
-   * while a guard is asked before each access.
+   * while a guard is asked before each access or somebody stands in front of the page.
    */
   MemoryRegion memoryRegion(int physical) {
     int page = gated(physical) >>> 12;
-    if (guard != null || (flags[page] & PageFlags.NOT_RAM) == 0) {
+    if (guard != null
+        || (flags[page] & (PageFlags.NOT_RAM | PageFlags.INTERPOSED)) != PageFlags.NOT_RAM) {
       return null;
     }
     Mapping m = find(page);
@@ -556,7 +598,8 @@ public final class PhysicalBus implements Stateful {
    * @param page address of its first byte, as {@link #gated} gives it
    */
   public boolean isConstant(int page) {
-    Mapping m = guard != null ? null : find(page >>> 12);
+    boolean asked = guard != null || (flags[page >>> 12] & PageFlags.INTERPOSED) != 0;
+    Mapping m = asked ? null : find(page >>> 12);
     return m != null && m.region.isConstant(page - (m.firstPage << 12));
   }
 

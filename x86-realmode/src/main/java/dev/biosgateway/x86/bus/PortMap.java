@@ -24,6 +24,7 @@ public final class PortMap {
   private final Map<PortHandler, String> owners = new IdentityHashMap<>();
   private String mapping = "machine";
   private PortFilter filter;
+  private PortInterposer interposer;
 
   public PortMap(UnmodelledAccess unmodelled) {
     this.unmodelled = unmodelled;
@@ -48,7 +49,7 @@ public final class PortMap {
             "port 0x%04x: %s wants it, %s has it".formatted(p, handler, handlers[p]));
       }
     }
-    owners.put(handler, mapping);
+    own(handler);
     Arrays.fill(handlers, first, first + count, handler);
     Arrays.fill(widths, first, first + count, (byte) width);
   }
@@ -61,6 +62,24 @@ public final class PortMap {
       }
     }
     return true;
+  }
+
+  /**
+   * Notes that a handler is part of whoever maps ports now, though it may get its ports later. The
+   * first owner of a handler stays.
+   */
+  public void own(PortHandler handler) {
+    owners.putIfAbsent(handler, mapping);
+  }
+
+  /** Takes all ports of a handler away, and forgets it. */
+  public void disown(PortHandler handler) {
+    for (int p = 0; p < handlers.length; p++) {
+      if (handlers[p] == handler) {
+        handlers[p] = null;
+      }
+    }
+    owners.remove(handler);
   }
 
   /** Takes ports away again, whoever has them. */
@@ -83,13 +102,21 @@ public final class PortMap {
     this.filter = filter;
   }
 
+  /** Sets or, with null, clears who stands in front of the devices. */
+  public void setInterposer(PortInterposer interposer) {
+    this.interposer = interposer;
+  }
+
   /** Reads {@code size} bytes; zero-extended. */
   public int in(int port, int size) {
     count(ins, port);
     if (filter != null) {
       check(port, size, false);
     }
-    return read(port, size);
+    if (interposer != null && interposer.interposes(port, size)) {
+      return interposer.in(port, size);
+    }
+    return readDevice(port, size);
   }
 
   /** Writes {@code size} bytes. */
@@ -98,7 +125,11 @@ public final class PortMap {
     if (filter != null) {
       check(port, size, true);
     }
-    write(port, size, value);
+    if (interposer != null && interposer.interposes(port, size)) {
+      interposer.out(port, size, value);
+    } else {
+      writeDevice(port, size, value);
+    }
   }
 
   /** Every port that was touched since {@link #clearCounts()}, by number, reads first. */
@@ -146,7 +177,8 @@ public final class PortMap {
     return size <= widths[port] && handlers[(port + size - 1) & 0xffff] == h;
   }
 
-  private int read(int port, int size) {
+  /** What the devices themselves answer, whoever stands in front of them; uncounted. */
+  public int readDevice(int port, int size) {
     PortHandler h = handlers[port];
     if (h == null) {
       if (size == 1) {
@@ -157,11 +189,12 @@ public final class PortMap {
       return h.in(port, size);
     }
     int half = size >>> 1;
-    int low = read(port, half);
-    return low | read((port + half) & 0xffff, half) << (8 * half);
+    int low = readDevice(port, half);
+    return low | readDevice((port + half) & 0xffff, half) << (8 * half);
   }
 
-  private void write(int port, int size, int value) {
+  /** Writes to the devices themselves, whoever stands in front of them; uncounted. */
+  public void writeDevice(int port, int size, int value) {
     PortHandler h = handlers[port];
     if (h == null) {
       if (size == 1) {
@@ -173,7 +206,7 @@ public final class PortMap {
       return;
     }
     int half = size >>> 1;
-    write(port, half, value & ((1 << (8 * half)) - 1));
-    write((port + half) & 0xffff, half, value >>> (8 * half));
+    writeDevice(port, half, value & ((1 << (8 * half)) - 1));
+    writeDevice((port + half) & 0xffff, half, value >>> (8 * half));
   }
 }

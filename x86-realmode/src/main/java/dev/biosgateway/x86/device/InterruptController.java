@@ -9,4 +9,7 @@ public interface InterruptController {
    * @throws IllegalArgumentException when there is no such input
    */
   InterruptLine irq(int irq);
+
+  /** Takes the wire away that {@link #irq} laid last. */
+  void cut();
 }

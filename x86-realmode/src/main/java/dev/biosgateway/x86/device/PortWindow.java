@@ -52,6 +52,15 @@ public final class PortWindow {
   public void attach(Wiring wiring) {
     ports = wiring.ports();
     unmodelled = wiring.unmodelled();
+    ports.own(forward);
+  }
+
+  /** Closes the window for good, for a device that is pulled. */
+  public void withdraw() {
+    if (ports != null) {
+      ports.disown(forward);
+      base = CLOSED;
+    }
   }
 
   /** First port, {@link #CLOSED} while the window is closed. */

@@ -45,6 +45,12 @@ public final class WiredOr {
     return high -> drive(wire, high);
   }
 
+  /** Takes the wire away that was laid last; it is low then. */
+  public void cut() {
+    drive(wires - 1, false);
+    wires--;
+  }
+
   /** Whether an input is high. */
   public boolean isHigh(int input) {
     return highWires[input] > 0;

@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.bus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
@@ -104,5 +105,49 @@ class PortMapTest {
     assertEquals("port 0x03f8: recorder wants it, recorder has it", text);
     ports.unmap(0x3f8, 8);
     ports.map(0x3f0, 9, 1, recorder);
+  }
+
+  @Test
+  void aHandlerBelongsToWhoMappedItFirstThoughItMovesLater() {
+    ports.mappedBy("ide");
+    ports.own(recorder);
+    ports.mappedBy("last");
+    ports.map(0xc000, 16, 4, recorder);
+    assertEquals("ide", ports.owner(0xc000));
+    ports.unmap(0xc000, 16);
+    ports.map(0xd000, 16, 4, recorder);
+    assertEquals("ide", ports.owner(0xd000));
+    ports.disown(recorder);
+    assertNull(ports.owner(0xd000));
+    assertEquals(0xff, ports.in(0xd000, 1));
+  }
+
+  @Test
+  void anInterposerSeesWholeAccessesOfItsPortsAndPassesThemOnOrNot() {
+    ports.map(0x60, 8, 1, recorder);
+    ports.setInterposer(
+        new PortInterposer() {
+          @Override
+          public boolean interposes(int port, int size) {
+            return port == 0x60;
+          }
+
+          @Override
+          public int in(int port, int size) {
+            log.add("front in%d".formatted(size));
+            return ports.readDevice(port, size) + 1;
+          }
+
+          @Override
+          public void out(int port, int size, int value) {
+            log.add("front out%d".formatted(size));
+          }
+        });
+    assertEquals(0x6161, ports.in(0x60, 2));
+    ports.out(0x60, 2, 7);
+    ports.out(0x61, 1, 7);
+    assertEquals(List.of("front in2", "in1 60", "in1 61", "front out2", "out1 61=7"), log);
+    ports.setInterposer(null);
+    assertEquals(0x60, ports.in(0x60, 1));
   }
 }

@@ -9,21 +9,13 @@ import org.osgi.annotation.versioning.ConsumerType;
  * leads here: INT n goes through the guest's own vector table, guest code can hook the vector, call
  * the handler it found there, and be called by it.
  *
- * <p>All machines of a gateway share one handler, so it is safe for use by any number of threads;
- * what it keeps in Java is not rolled back with the guest. It returns soon: the guest, its timeout
- * and whoever cancels it wait for it.
+ * <p>What it keeps in Java is not rolled back with the guest.
  */
 @ConsumerType
 @FunctionalInterface
-public interface InterruptHandler {
-  /** Service property: the program's name, a String. */
-  String PROGRAM = "biosgateway.program";
-
+public non-sealed interface InterruptHandler extends Extension {
   /** Service property: the vector, an Integer from 0 to 255. */
   String VECTOR = "biosgateway.vector";
-
-  /** Service property: the program's version, a String; the bundle's if it is left out. */
-  String VERSION = "biosgateway.version";
 
   /** How the guest goes on. */
   enum Outcome {

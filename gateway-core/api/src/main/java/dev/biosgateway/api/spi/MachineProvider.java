@@ -2,6 +2,7 @@ package dev.biosgateway.api.spi;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -21,11 +22,13 @@ public interface MachineProvider {
    * Reads what {@link MachineTemplate#write} has written, and no byte more.
    *
    * @param settings of the machine that was written
+   * @param java the programs in Java that are installed, of which no file holds the code
    * @throws IOException if the stream cannot be read, ends early, or holds something else; the
    *     message says what was expected, what was found and where
    * @throws IllegalArgumentException as {@link #open}
    */
-  default MachineTemplate read(MachineSettings settings, InputStream from) throws IOException {
+  default MachineTemplate read(MachineSettings settings, List<ProgramImage> java, InputStream from)
+      throws IOException {
     throw new IOException(getClass().getName() + " opens machines and reads none");
   }
 }

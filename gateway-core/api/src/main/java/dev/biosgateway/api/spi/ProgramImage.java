@@ -1,7 +1,7 @@
 package dev.biosgateway.api.spi;
 
 import dev.biosgateway.api.CallPolicy;
-import dev.biosgateway.api.extension.InterruptHandler;
+import dev.biosgateway.api.extension.Extension;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +20,7 @@ public final class ProgramImage {
   private final List<Integer> vectors;
   private final Map<String, Object> attributes;
   private final CallPolicy policy;
-  private final InterruptHandler handler;
+  private final Extension extension;
 
   /**
    * An image.
@@ -55,11 +55,11 @@ public final class ProgramImage {
     this.vectors = List.copyOf(vectors);
     this.attributes = Map.copyOf(attributes);
     this.policy = CallPolicy.ALLOW_ALL;
-    this.handler = null;
+    this.extension = null;
   }
 
-  private ProgramImage(ProgramImage other, CallPolicy policy, InterruptHandler handler) {
-    this.handler = handler;
+  private ProgramImage(ProgramImage other, CallPolicy policy, Extension extension) {
+    this.extension = extension;
     this.name = other.name;
     this.version = other.version;
     this.format = other.format;
@@ -74,17 +74,17 @@ public final class ProgramImage {
 
   /** The same image, whose init runs under a policy. */
   public ProgramImage within(CallPolicy bound) {
-    return new ProgramImage(this, bound, handler);
+    return new ProgramImage(this, bound, extension);
   }
 
-  /** The same image, whose code is a handler in Java; its one vector leads there. */
-  public ProgramImage handledBy(InterruptHandler java) {
+  /** The same image, whose code is in Java: a handler, a device or an interceptor. */
+  public ProgramImage backedBy(Extension java) {
     return new ProgramImage(this, policy, java);
   }
 
-  /** The handler in Java; empty for programs of guest code. */
-  public Optional<InterruptHandler> handler() {
-    return Optional.ofNullable(handler);
+  /** The code in Java, if it is of a type; empty for programs of guest code. */
+  public <E extends Extension> Optional<E> extension(Class<E> type) {
+    return type.isInstance(extension) ? Optional.of(type.cast(extension)) : Optional.empty();
   }
 
   /** What its init may touch. */

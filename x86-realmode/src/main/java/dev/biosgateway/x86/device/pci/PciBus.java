@@ -85,6 +85,16 @@ public final class PciBus implements Device, PortHandler {
     return pirqs.wire(device - 1 + pin - 1 & PIRQS - 1);
   }
 
+  /** Takes the wire away that {@link #interrupt} laid last. */
+  public void cut() {
+    pirqs.cut();
+  }
+
+  /** Pulls a function out; nobody answers its configuration space any more. */
+  public void pull(int device, int function) {
+    functions.remove(device << 3 | function);
+  }
+
   /** Sets who takes the four interrupt lines to the interrupt controllers. */
   public void setInterruptRouter(WiredOr.Listener listener) {
     router = listener;

@@ -218,6 +218,21 @@ public final class PciFunction {
     wiring.device(PciBus.class).plug(device, function, this);
   }
 
+  /** To be called by the owner when it is pulled: no window answers any more. */
+  public void withdraw() {
+    for (PortWindow window : portWindows) {
+      if (window != null) {
+        window.withdraw();
+      }
+    }
+    for (int i = 0; i < mappedAt.length; i++) {
+      if (mappedAt[i] != NOWHERE) {
+        bus.unmap(regions[i]);
+        mappedAt[i] = NOWHERE;
+      }
+    }
+  }
+
   public void reset() {
     System.arraycopy(atReset, 0, config, 0, config.length);
     if (firmwareDone) {

@@ -60,6 +60,11 @@ public final class Pic8259Pair
     return inputs.wire(irq);
   }
 
+  @Override
+  public void cut() {
+    inputs.cut();
+  }
+
   /** Tells another interrupt controller of the levels of all inputs, as they change. */
   public void tap(WiredOr.Listener other) {
     taps.add(other);
