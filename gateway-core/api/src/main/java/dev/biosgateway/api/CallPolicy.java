@@ -105,6 +105,9 @@ public final class CallPolicy {
 
   /** All rules of all layers about a resource. */
   public List<PolicyRule> rules(Resource resource) {
+    if (layers.isEmpty()) {
+      return List.of();
+    }
     return layers.stream()
         .flatMap(layer -> layer.rules().stream())
         .filter(rule -> rule.resource() == resource && rule.action() != Action.QUOTA)
@@ -173,6 +176,9 @@ public final class CallPolicy {
 
   /** The smallest quota of instructions or of bytes of memory; empty if there is none. */
   public OptionalLong quota(Resource resource) {
+    if (layers.isEmpty()) {
+      return OptionalLong.empty();
+    }
     return layers.stream()
         .flatMap(layer -> layer.rules().stream())
         .filter(rule -> rule.action() == Action.QUOTA && rule.resource() == resource)

@@ -2,6 +2,7 @@ package dev.biosgateway.api;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +26,19 @@ public final class Registers {
     long[] values = new long[Register.values().length];
     values[Register.EFLAGS.ordinal()] = 2;
     return values;
+  }
+
+  /**
+   * A file of what {@code source} says of each register that is no part of another.
+   *
+   * @throws InvalidRequestException if a value does not fit the register's width
+   */
+  public static Registers of(ToLongFunction<Register> source) {
+    long[] values = zero();
+    for (Register register : WHOLE) {
+      values[register.ordinal()] = register.check(source.applyAsLong(register));
+    }
+    return new Registers(values);
   }
 
   /** The unsigned value of a register or of a part of one. */

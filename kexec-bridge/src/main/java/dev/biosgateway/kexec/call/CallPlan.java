@@ -142,6 +142,15 @@ final class CallPlan {
     return own;
   }
 
+  /** Pages that are exchanged for it, but for those of its program. */
+  long pages() {
+    long pages = stackSize >>> 12;
+    for (PlacedBuffer placed : buffers) {
+      pages += placed.buffer().size() + 0xfff >>> 12;
+    }
+    return pages;
+  }
+
   Trampoline trampoline() {
     return trampoline;
   }

@@ -82,9 +82,15 @@ public final class ControlPages {
     return tables[0];
   }
 
-  /** Every page there is. */
-  IntStream frames() {
-    return IntStream.concat(
-        IntStream.of(controlPage, swapPage, listPage).filter(f -> f != 0), IntStream.of(tables));
+  /** Whether all pages there are meet a condition. */
+  boolean allMatch(IntPredicate condition) {
+    boolean own =
+        condition.test(controlPage)
+            && (swapPage == 0 || condition.test(swapPage))
+            && (listPage == 0 || condition.test(listPage));
+    for (int i = 0; own && i < tables.length; i++) {
+      own = condition.test(tables[i]);
+    }
+    return own;
   }
 }

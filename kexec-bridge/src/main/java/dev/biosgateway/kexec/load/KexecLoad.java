@@ -216,7 +216,7 @@ public final class KexecLoad {
   }
 
   private ControlPages controlPages(Allocation allocation, boolean preserveContext) {
-    if (control != null && control.frames().allMatch(allocation::isNoDestination)) {
+    if (control != null && control.allMatch(allocation.isNoDestination)) {
       return control;
     }
     int controlPage = allocation.controlPage();

@@ -4,6 +4,7 @@ import dev.biosgateway.api.Register;
 import dev.biosgateway.api.Registers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** The 15 dwords of {@code register_block.inc}: the registers of a call, in and out. */
 final class RegisterBlock {
@@ -28,7 +29,19 @@ final class RegisterBlock {
     Register.GS
   };
 
+  /** The place of each register in {@link #ORDER}, -1 for those that have none. */
+  private static final int[] PLACES = places();
+
   private RegisterBlock() {}
+
+  private static int[] places() {
+    int[] places = new int[Register.values().length];
+    Arrays.fill(places, -1);
+    for (int i = 0; i < ORDER.length; i++) {
+      places[ORDER[i].ordinal()] = i;
+    }
+    return places;
+  }
 
   /** Writes registers into a block. */
   static void write(byte[] image, int offset, Registers registers) {
@@ -41,10 +54,10 @@ final class RegisterBlock {
   /** Reads registers out of a block; upper halves of segment registers are not there. */
   static Registers read(byte[] block) {
     ByteBuffer in = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
-    Registers out = Registers.ZERO;
-    for (int i = 0; i < ORDER.length; i++) {
-      out = out.with(ORDER[i], in.getInt(4 * i) & ORDER[i].max());
-    }
-    return out;
+    return Registers.of(
+        register -> {
+          int place = PLACES[register.ordinal()];
+          return place < 0 ? 0 : in.getInt(4 * place) & register.max();
+        });
   }
 }

@@ -6,6 +6,6 @@ public interface CodeListener {
   /** Bytes {@code physical .. physical + size - 1}, all in one page, have just been written. */
   void codeWritten(int physical, int size);
 
-  /** The contents of a page changed as a whole (rollback, ROM mapped or unmapped, A20). */
+  /** The contents of a page changed as a whole (ROM mapped or unmapped, A20). */
   void codePageReplaced(int physicalPage);
 }

@@ -89,8 +89,16 @@ public final class PageRuns {
       return;
     }
     bus.beforeWrite(to >>> 12);
-    System.arraycopy(array, at, bus.ram, to, bytes);
-    written(to, bytes);
+    if ((bus.flags[to >>> 12] & PageFlags.CODE) == 0) {
+      System.arraycopy(array, at, bus.ram, to, bytes);
+      return;
+    }
+    // Code that is copied to where it is already goes on as it is.
+    int first = Arrays.mismatch(array, at, at + bytes, bus.ram, to, to + bytes);
+    if (first >= 0) {
+      System.arraycopy(array, at + first, bus.ram, to + first, bytes - first);
+      bus.codeWritten(to + first, bytes - first);
+    }
   }
 
   private static void repeat(byte[] into, int at, int size, int value, int count) {

@@ -389,14 +389,24 @@ public final class PhysicalBus implements Stateful {
     requireInnermost(c);
     for (Checkpoint.Kept k : c.kept) {
       if (k.block() == null) {
-        System.arraycopy(k.old(), 0, ram, k.page() << 12, PAGE);
-        flags[k.page()] |= PageFlags.TRACKED;
-        codeReplaced(k.page());
+        putBack(k.page(), k.old());
       } else {
         k.block().restorePage(k.page(), k.old());
       }
     }
     c.rewound();
+  }
+
+  /** Code before the first byte that differs is what it was: a page of code and data, mostly. */
+  private void putBack(int page, byte[] old) {
+    int at = page << 12;
+    boolean code = (flags[page] & PageFlags.CODE) != 0;
+    int first = code ? Arrays.mismatch(old, 0, PAGE, ram, at, at + PAGE) : -1;
+    System.arraycopy(old, 0, ram, at, PAGE);
+    flags[page] |= PageFlags.TRACKED;
+    if (first >= 0) {
+      codeListener.codeWritten(at + first, PAGE - first);
+    }
   }
 
   /**

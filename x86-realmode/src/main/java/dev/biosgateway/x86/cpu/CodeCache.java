@@ -16,6 +16,12 @@ final class CodeCache implements CodeListener {
   private static final int ENTRIES = 1 << 14;
   private static final int MASK = ENTRIES - 1;
 
+  /** Far from a page: code often begins at the beginning of its page. */
+  private static final int PAGE_STRIDE = 0x1655;
+
+  /** Each block has two places: a call and its way there and back do not drive each other out. */
+  private static final int OTHER_WAY = ENTRIES / 2;
+
   /** The blocks of one page, and which of its bytes they were decoded from. */
   private static final class Page {
     final int number;
@@ -128,12 +134,17 @@ final class CodeCache implements CodeListener {
 
   /** The block that begins, or began, at {@code physical}: what the bytes were may be there yet. */
   Block last(int physical, boolean code32) {
-    Block block = table[slot(physical, code32)];
+    int slot = slot(physical, code32);
+    Block block = table[slot];
+    if (block != null && block.physical == physical && block.code32 == code32) {
+      return block;
+    }
+    block = table[slot ^ OTHER_WAY];
     return block != null && block.physical == physical && block.code32 == code32 ? block : null;
   }
 
   private static int slot(int physical, boolean code32) {
-    return (physical ^ physical >>> 13 ^ (code32 ? 0x2000 : 0)) & MASK;
+    return physical + (physical >>> 12) * PAGE_STRIDE + (code32 ? OTHER_WAY : 0) & MASK;
   }
 
   /** Whether code at {@code physical} is in main memory, where it may be kept and mended. */
@@ -151,11 +162,18 @@ final class CodeCache implements CodeListener {
 
   void keep(Block block) {
     int slot = slot(block.physical, block.code32);
-    Block before = table[slot];
-    if (before != null) {
-      before.valid = false;
+    Block former = last(block.physical, block.code32);
+    if (former != null) {
+      former.valid = false;
+      table[table[slot] == former ? slot : slot ^ OTHER_WAY] = block;
+    } else {
+      Block oldest = table[slot ^ OTHER_WAY];
+      if (oldest != null) {
+        oldest.valid = false;
+      }
+      table[slot ^ OTHER_WAY] = table[slot];
+      table[slot] = block;
     }
-    table[slot] = block;
     note(block, block.physical >>> 12);
     if (block.secondPage >= 0) {
       note(block, block.secondPage);

@@ -19,6 +19,7 @@ public final class DebugPort implements Device, PortHandler {
   private static final int READ_BACK = 0xe9;
 
   private final int port;
+  private final String name;
   private ConsoleSink sink;
 
   /**
@@ -27,6 +28,7 @@ public final class DebugPort implements Device, PortHandler {
    */
   public DebugPort(int port, ConsoleSink sink) {
     this.port = port;
+    this.name = "port%x".formatted(port);
     this.sink = sink;
   }
 
@@ -58,7 +60,7 @@ public final class DebugPort implements Device, PortHandler {
 
   @Override
   public String sectionName() {
-    return "port%x".formatted(port);
+    return name;
   }
 
   /** There is no state: the port passes on what it gets. */
@@ -70,6 +72,6 @@ public final class DebugPort implements Device, PortHandler {
 
   @Override
   public String toString() {
-    return sectionName();
+    return name;
   }
 }
