@@ -1,16 +1,9 @@
 package dev.biosgateway.kexec.call;
 
-import dev.biosgateway.api.CallMode;
 import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
-import dev.biosgateway.api.FarPointer;
-import dev.biosgateway.api.GatewayException;
-import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.Isolation;
-import dev.biosgateway.api.NoSuchRoutineException;
-import dev.biosgateway.api.ProgramException;
-import dev.biosgateway.api.Register;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineTemplate;
@@ -25,12 +18,7 @@ import dev.biosgateway.kexec.jump.KernelKexec;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.KexecLoad;
 import dev.biosgateway.kexec.load.Kimage;
-import dev.biosgateway.kexec.load.LoadedSegment;
 import dev.biosgateway.kexec.load.PagingMode;
-import dev.biosgateway.kexec.program.OptionRom;
-import dev.biosgateway.kexec.program.PhysicalProgram;
-import dev.biosgateway.kexec.program.ProgramFormat;
-import dev.biosgateway.kexec.trampoline.CallSite;
 import dev.biosgateway.kexec.trampoline.LegacyState;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
@@ -41,15 +29,11 @@ import dev.biosgateway.x86.device.pit.Pit8254;
 import dev.biosgateway.x86.device.uart.Uart16550;
 import dev.biosgateway.x86.snapshot.MachineImage;
 import dev.biosgateway.x86.state.Section;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,12 +58,10 @@ public final class BridgeMachine implements GuestMachine {
   private final LowMegabyte low;
   private final KernelKexec kernelKexec;
   private final RoundTrip roundTrip;
-  private final OptionRomSlots slots;
-  private final JavaExtensions extensions;
   private final List<Uart16550> serialPorts;
-  private final List<Mapping> mappings = new ArrayList<>();
-
   private final StateAtRest atRest;
+  private final RoutineCalls calls;
+  private final MappedPrograms programs;
 
   /** Whether this machine began as another one was. */
   private final boolean clone;
@@ -90,14 +72,7 @@ public final class BridgeMachine implements GuestMachine {
   /** Whether anything was kept since. */
   private boolean changed;
 
-  /** Instructions that had retired when this machine began. */
-  private final long bornAt;
-
-  private long calls;
   private boolean closed;
-  private final Object stopLock = new Object();
-  private boolean calling;
-  private RoundTrip.StopRequest stopRequest;
 
   /**
    * Powers a machine on and boots the host in it.
@@ -133,8 +108,7 @@ public final class BridgeMachine implements GuestMachine {
       low = new SystemRom(bus, host);
     }
     roundTrip = new RoundTrip(machine, host, low);
-    slots = new OptionRomSlots(machine);
-    extensions = new JavaExtensions(machine, this);
+    JavaExtensions extensions = new JavaExtensions(machine, this);
     serialPorts =
         machine.devices().stream()
             .filter(Uart16550.class::isInstance)
@@ -159,10 +133,14 @@ public final class BridgeMachine implements GuestMachine {
       extensions.plugAll(template.mappings());
       template.image().copyTo(machine);
       atRest = new StateAtRest(machine, host, template.frames(), template.legacy());
-      template.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
-      extensions.replace(List.of(), mappings);
     }
-    bornAt = machine.clock().retiredInstructions();
+    List<Mapping> mappings = new ArrayList<>();
+    calls =
+        new RoutineCalls(machine, host, low, kernelKexec, roundTrip, atRest, extensions, mappings);
+    programs = new MappedPrograms(machine, host, atRest, extensions, calls, mappings);
+    if (template != null) {
+      programs.replace(template.mappings());
+    }
   }
 
   /** The emulated PC, for those who look inside: tests, traces, debuggers. */
@@ -182,7 +160,7 @@ public final class BridgeMachine implements GuestMachine {
 
   @Override
   public Map<String, Long> execution() {
-    return Map.of("instructions", machine.clock().retiredInstructions() - bornAt);
+    return calls.execution();
   }
 
   // ---- programs
@@ -200,49 +178,15 @@ public final class BridgeMachine implements GuestMachine {
   @Override
   public MappedProgram map(ProgramImage image) {
     requireOpen();
-    ProgramFormat format = ProgramFormat.of(image);
     changed = true;
-    StateAtRest.Before before = atRest.open();
-    try {
-      Mapping mapping =
-          switch (format.kind()) {
-            case ROM -> mapOptionRom(image, before);
-            case HANDLER -> mapOptionRom(JavaExtensions.rom(image), before);
-            case PHYSICAL -> mapPhysical(image, format.read(image, bus.ramSize()), before);
-            case DEVICE -> mapDevice(image, before);
-            case INTERCEPTOR -> Mapping.outsideMemory(image, before);
-            case CONTENT -> mapContent(image, format, before);
-          };
-      mappings.add(mapping);
-      try {
-        extensions.arm(mapping, mappings);
-      } catch (RuntimeException e) {
-        mappings.remove(mapping);
-        throw e;
-      }
-      LOG.debug("mapped {}", mapping);
-      return mapping;
-    } catch (RuntimeException e) {
-      atRest.undo(before);
-      throw e;
-    }
+    return programs.map(image);
   }
 
   @Override
   public void unmap(MappedProgram program) {
     requireOpen();
-    if (mappings.isEmpty() || mappings.get(mappings.size() - 1) != program) {
-      throw new IllegalStateException(
-          program + " is not the program mapped last; mapped are " + mappings);
-    }
-    if (((Mapping) program).before() == null) {
-      throw new IllegalStateException(program + " came with the template: there is no way back");
-    }
     changed = true;
-    Mapping mapping = mappings.remove(mappings.size() - 1);
-    extensions.disarm(mapping, mappings);
-    atRest.undo(mapping.before());
-    LOG.debug("unmapped {}", mapping);
+    programs.unmap(program);
   }
 
   @Override
@@ -258,7 +202,7 @@ public final class BridgeMachine implements GuestMachine {
             : MachineImage.of(machine, frozen.image(), written);
     frozen =
         new FrozenMachine(
-            image, host.paging(), host.frames().snapshot(), atRest.legacy(), mappings);
+            image, host.paging(), host.frames().snapshot(), atRest.legacy(), programs.list());
     changed = false;
     return frozen;
   }
@@ -271,15 +215,12 @@ public final class BridgeMachine implements GuestMachine {
         || !(template instanceof FrozenMachine wanted)
         || !wanted.image().config().equals(frozen.image().config())
         || wanted.paging() != frozen.paging()
-        || !extensions.sameDevices(wanted.mappings())) {
+        || !programs.canBecome(wanted.mappings())) {
       return false;
     }
     wanted.copyOver(frozen, machine);
     atRest.replaced(wanted.frames(), wanted.legacy());
-    List<Mapping> former = List.copyOf(mappings);
-    mappings.clear();
-    wanted.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
-    extensions.replace(former, mappings);
+    programs.replace(wanted.mappings());
     frozen = wanted;
     return true;
   }
@@ -298,8 +239,7 @@ public final class BridgeMachine implements GuestMachine {
     }
     wanted.image().copyTo(machine);
     atRest.replaced(wanted.frames(), wanted.legacy());
-    mappings.clear();
-    wanted.mappings().forEach(mapping -> mappings.add(mapping.in(bus)));
+    programs.replace(wanted.mappings());
     atRest.takeWritten();
     frozen = wanted;
     changed = false;
@@ -310,278 +250,14 @@ public final class BridgeMachine implements GuestMachine {
     return ((FrozenMachine) template).image();
   }
 
-  /** Nothing is there before the state is kept: what the device saves belongs to it. */
-  private Mapping mapDevice(ProgramImage image, StateAtRest.Before before) {
-    extensions.plug(image);
-    atRest.keep();
-    return Mapping.outsideMemory(image, before);
-  }
-
-  private static Mapping mapContent(
-      ProgramImage image, ProgramFormat format, StateAtRest.Before before) {
-    format.check(image);
-    return Mapping.outsideMemory(image, before);
-  }
-
-  private Mapping mapPhysical(
-      ProgramImage image, PhysicalProgram program, StateAtRest.Before before) {
-    KexecLoad load = session();
-    program.segments().forEach(load::add);
-    List<LoadedSegment> segments;
-    try {
-      segments = load.loadResident();
-    } catch (KexecException e) {
-      throw ProgramException.of(image.name(), "memory")
-          .file(image.file())
-          .expected("segments that kexec loads")
-          .found(e.getMessage())
-          .cause(e)
-          .build();
-    }
-    atRest.keep();
-    return new Mapping(
-        image,
-        program.address(),
-        program.size(),
-        program.mode(),
-        OptionalLong.of(program.entry()),
-        List.of(),
-        Optional.empty(),
-        segments,
-        before);
-  }
-
-  private Mapping mapOptionRom(ProgramImage image, StateAtRest.Before before) {
-    OptionRom rom = OptionRom.parse(image);
-    int address = slots.place(image, rom, mappings);
-    int[] vectors = vectors();
-    slots.load(rom, address);
-    atRest.keep();
-    CallRequest request =
-        CallRequest.builder()
-            .register(Register.EAX, slots.busDeviceFunction(rom))
-            // Plug and Play BIOS Specification 1.0A, 3.3: no card select number, no read port.
-            .register(Register.EBX, 0xffff)
-            .register(Register.EDX, 0xffff)
-            .register(Register.EFLAGS, 0x202)
-            .isolation(Isolation.KEEP)
-            .policy(image.policy())
-            .build();
-    FarPointer entry = new FarPointer(address >>> 4, OptionRom.INIT);
-    CallTarget target = new CallTarget.FarCall(entry);
-    // Big real mode, as POST calls ROMs (PCI Firmware Specification 3.0, 5.2.1.1).
-    CallPlan plan =
-        new CallPlan(
-            CallMode.REAL, true, new CallSite.FarCall(entry), request, List.of(), host.frames());
-    CallResult init = run(target, plan, request);
-    if (!init.returned()) {
-      throw ProgramException.of(image.name(), "init")
-          .file(image.file())
-          .at(OptionRom.INIT)
-          .expected("init at " + entry + " to return")
-          .found(
-              init
-                  + init.unmodelled().stream()
-                      .map(access -> ", not modelled: " + access.what())
-                      .collect(Collectors.joining()))
-          .build();
-    }
-    List<Integer> hooked = changedVectors(vectors);
-    requireHooked(image, hooked);
-    slots.protect(rom, address);
-    atRest.keep();
-    return new Mapping(
-        image,
-        address,
-        rom.size(),
-        CallMode.REAL,
-        OptionalLong.empty(),
-        hooked,
-        Optional.of(init),
-        List.of(),
-        before);
-  }
-
-  /** What a program says it serves, its init must have hooked: else calls go to somebody else. */
-  private static void requireHooked(ProgramImage image, List<Integer> hooked) {
-    for (int vector : image.vectors()) {
-      if (!hooked.contains(vector)) {
-        throw ProgramException.of(image.name(), "vectors")
-            .file(image.file())
-            .expected(String.format("init to hook int 0x%02x", vector))
-            .found(
-                hooked.isEmpty()
-                    ? "that it hooked none"
-                    : hooked.stream()
-                        .map(v -> String.format("0x%02x", v))
-                        .collect(Collectors.joining(" ", "that it hooked ", "")))
-            .remedy("choose a board with the device the ROM is for, or correct vectors")
-            .build();
-      }
-    }
-  }
-
-  private int[] vectors() {
-    int[] out = new int[256];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = bus.read32(4 * i);
-    }
-    return out;
-  }
-
-  private List<Integer> changedVectors(int[] before) {
-    List<Integer> out = new ArrayList<>();
-    for (int i = 0; i < before.length; i++) {
-      if (bus.read32(4 * i) != before[i]) {
-        out.add(i);
-      }
-    }
-    return out;
-  }
-
   // ---- calls
 
   @Override
   public CallResult call(CallTarget target, CallRequest request) {
     requireOpen();
-    return run(target, plan(target, request), request);
-  }
-
-  private CallResult run(CallTarget target, CallPlan plan, CallRequest request) {
-    synchronized (stopLock) {
-      calling = true;
-      stopRequest = null;
-    }
-    try {
-      return jump(target, plan, request);
-    } finally {
-      synchronized (stopLock) {
-        calling = false;
-      }
-    }
-  }
-
-  private CallPlan plan(CallTarget target, CallRequest request) {
-    if (target instanceof CallTarget.Interrupt interrupt) {
-      return plan(CallMode.REAL, new CallSite.Interrupt(interrupt.vector()), request, List.of());
-    }
-    if (target instanceof CallTarget.FarCall far) {
-      return plan(CallMode.REAL, new CallSite.FarCall(far.address()), request, List.of());
-    }
-    Mapping mapping = mapping(((CallTarget.ProgramEntry) target).name());
-    long entry =
-        mapping
-            .entry()
-            .orElseThrow(
-                () ->
-                    new NoSuchRoutineException(
-                        mapping.image().name()
-                            + " has no entry of its own: it serves interrupts "
-                            + mapping.vectorsHooked()));
-    int offset = (int) (entry - mapping.address());
-    CallSite site =
-        mapping.mode() == CallMode.REAL
-            ? new CallSite.FarCall(ProgramFormat.of(mapping.image()).realEntry(entry, offset))
-            : new CallSite.NearCall((int) entry);
-    return plan(mapping.mode(), site, request, mapping.segments());
-  }
-
-  private CallPlan plan(
-      CallMode mode, CallSite site, CallRequest request, List<LoadedSegment> program) {
-    return new CallPlan(mode, false, site, request, program, host.frames());
-  }
-
-  private Mapping mapping(String name) {
-    return mappings.stream()
-        .filter(m -> m.image().name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new NoSuchRoutineException(
-                    "no program "
-                        + name
-                        + " is mapped; there are "
-                        + mappings.stream().map(m -> m.image().name()).toList()));
-  }
-
-  private KexecLoad session() {
-    return new KexecLoad(bus, host.frames(), host.paging());
-  }
-
-  private CallResult jump(CallTarget target, CallPlan plan, CallRequest request) {
-    long began = System.nanoTime();
-    long number = ++calls;
-    RoutineMeter meter =
-        new RoutineMeter(machine, serialPorts, guard(plan, request), extensions, request.console());
-    boolean kept = false;
-    try {
-      boolean unserved =
-          target instanceof CallTarget.Interrupt interrupt && low.serves(interrupt.vector(), bus);
-      Kimage image = prepare(plan);
-      long retired = machine.clock().retiredInstructions();
-      long pages = image.segments().stream().mapToLong(s -> s.segment().pages()).sum();
-      RoundTrip.End end =
-          kernelKexec.execute(
-              () -> roundTrip.travel(image, plan, request, pages, meter, this::stopRequest));
-      long total = machine.clock().retiredInstructions() - retired;
-      CallResult.Builder result = CallResult.builder(target.text(), end.stop());
-      meter.report(result);
-      if (end.returned()) {
-        CallReport.returned(result, plan, image);
-        if (unserved) {
-          result.reason("no program serves " + target.text() + "; the default handler answered");
-        }
-      } else {
-        CallReport.stranded(result, plan, end, bus);
-      }
-      if (end.returned() && request.isolation() == Isolation.KEEP) {
-        if (plan.trampoline().mode() == CallMode.REAL) {
-          atRest.setLegacy(plan.trampoline().legacyState(image.segments().get(0)));
-        }
-        image.close();
-        atRest.keep();
-        changed = true;
-        kept = true;
-      }
-      LOG.debug(
-          "call {}: {} {} after {} instructions, {} with the jump, {} pages exchanged",
-          number,
-          target.text(),
-          end.stop(),
-          meter.instructions(),
-          total,
-          pages);
-      return result.elapsed(Duration.ofNanos(System.nanoTime() - began)).build();
-    } catch (KexecException e) {
-      throw new GatewayException(
-          "call " + number + ", " + target.text() + ": " + e.getMessage(), e);
-    } finally {
-      if (!kept) {
-        atRest.rollback();
-      }
-    }
-  }
-
-  private PolicyGuard guard(CallPlan plan, CallRequest request) {
-    boolean free = request.policy().layers().isEmpty();
-    List<PolicyGuard.Range> roms =
-        free
-            ? List.of()
-            : mappings.stream()
-                .filter(Mapping::stays)
-                .map(m -> new PolicyGuard.Range(m.address(), m.address() + m.size()))
-                .toList();
-    return new PolicyGuard(machine, request.policy(), free ? List.of() : plan.own(), roms, plan);
-  }
-
-  private Kimage prepare(CallPlan plan) {
-    KexecLoad load = new KexecLoad(bus, host.frames(), host.paging(), host.controlPages());
-    plan.addTo(load, atRest.legacy());
-    try {
-      return load.prepare(plan.start(), true);
-    } catch (KexecException e) {
-      throw new InvalidRequestException("the call does not fit the machine: " + e.getMessage());
-    }
+    CallResult result = calls.run(target, calls.plan(target, request), request);
+    changed |= result.returned() && request.isolation() == Isolation.KEEP;
+    return result;
   }
 
   /**
@@ -681,31 +357,20 @@ public final class BridgeMachine implements GuestMachine {
   public KexecLoad load() {
     requireOpen();
     changed = true;
-    return session();
+    return new KexecLoad(bus, host.frames(), host.paging());
   }
 
   // ---- life
 
   @Override
   public void stop(StopReason stop, String reason) {
-    synchronized (stopLock) {
-      if (calling) {
-        stopRequest = new RoundTrip.StopRequest(stop, reason);
-        machine.interrupt();
-      }
-    }
-  }
-
-  private RoundTrip.StopRequest stopRequest() {
-    synchronized (stopLock) {
-      return stopRequest;
-    }
+    calls.stop(stop, reason);
   }
 
   @Override
   public void close() {
     closed = true;
-    mappings.clear();
+    programs.clear();
   }
 
   private void requireOpen() {
