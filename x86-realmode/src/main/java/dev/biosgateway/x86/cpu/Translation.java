@@ -1,5 +1,7 @@
 package dev.biosgateway.x86.cpu;
 
+import java.util.Arrays;
+
 /**
  * Code that was made of guest instructions and is to be forgotten when one of their bytes changes.
  * The bytes are up to a few ranges, none of which crosses a page.
@@ -46,6 +48,21 @@ public abstract class Translation {
       at += end[r] - first[r];
     }
     return out;
+  }
+
+  /** Physical addresses of the bytes that memory has otherwise now than {@code former}. */
+  protected final int[] changes(byte[] former, byte[] memory) {
+    int[] out = new int[former.length];
+    int count = 0;
+    int at = 0;
+    for (int r = 0; r < first.length; r++) {
+      for (int address = first[r]; address < end[r]; address++) {
+        if (former[at++] != memory[address]) {
+          out[count++] = address;
+        }
+      }
+    }
+    return Arrays.copyOf(out, count);
   }
 
   /** How many ranges there are. */

@@ -133,6 +133,13 @@ final class InsnCode {
   /** Puts the source that is no memory, zero-extended, into {@code local}. */
   void source(Insn i, int width, int local) {
     if (i.src == Insn.ZERO) {
+      PatchedCode.Immediate patched = region.patchedImmediate();
+      if (patched != null) {
+        memory.immediate(patched);
+        code.zeroExtend(width);
+        code.store(local);
+        return;
+      }
       int mask = width == 32 ? -1 : (1 << width) - 1;
       code.set(local, i.imm & mask);
     } else {

@@ -239,6 +239,13 @@ final class MemoryCode {
   }
 
   private void fetch(int width) {
+    bytes(width);
+    code.zeroExtend(width);
+    code.store(VALUE);
+  }
+
+  /** Pushes what is at {@link Code#ADDRESS}, sign-extended. */
+  private void bytes(int width) {
     if (width == 8) {
       code.constantField("RAM", "[B");
       code.load(ADDRESS);
@@ -253,8 +260,6 @@ final class MemoryCode {
           width == 16 ? "([BI)S" : "([BI)I",
           false);
     }
-    code.zeroExtend(width);
-    code.store(VALUE);
   }
 
   private void put(int width, int from) {
@@ -281,6 +286,12 @@ final class MemoryCode {
     code.method.visitFieldInsn(
         org.objectweb.asm.Opcodes.GETSTATIC, BUS, width == 16 ? "SHORT" : "INT", VAR_HANDLE);
     code.constantField("RAM", "[B");
+  }
+
+  /** Pushes an immediate operand as memory has it, sign-extended. */
+  void immediate(PatchedCode.Immediate i) {
+    code.set(ADDRESS, i.physical());
+    bytes(i.bits());
   }
 
   // ---- out of line

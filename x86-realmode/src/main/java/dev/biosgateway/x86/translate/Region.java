@@ -79,6 +79,11 @@ final class Region extends Translation {
     return code != null && trapChanges == trapChangesNow && Arrays.equals(source, bytes(memory));
   }
 
+  /** Physical addresses of its bytes that memory has otherwise now. */
+  int[] changes(byte[] memory) {
+    return changes(source, memory);
+  }
+
   /** It could not be compiled. */
   void failed() {
     failed = true;
@@ -99,7 +104,7 @@ final class Region extends Translation {
   private static int[][] ranges(Mode mode, RegionScan scan) {
     TreeMap<Integer, Integer> ranges = new TreeMap<>();
     for (Map.Entry<Integer, Insn> e : scan.instructions.entrySet()) {
-      for (int k = 0; k < e.getValue().length; k++) {
+      for (int k = 0; k < scan.watchedBytes(e.getKey()); k++) {
         int linear = mode.codeBase + e.getKey() + k;
         int physical = scan.pages.get(linear >>> 12) << 12 | linear & 0xfff;
         Map.Entry<Integer, Integer> before = ranges.floorEntry(physical);

@@ -24,11 +24,17 @@ final class RegionCache {
   private final Interpreter interpreter;
   private final Map<Long, Region> regions = new HashMap<>();
   private final Map<Integer, Integer> deaths = new HashMap<>();
+  private final PatchedCode patched = new PatchedCode();
   private int forgotten;
 
   RegionCache(Cpu cpu, Interpreter interpreter) {
     this.cpu = cpu;
     this.interpreter = interpreter;
+  }
+
+  /** What was changed in them. */
+  PatchedCode patched() {
+    return patched;
   }
 
   /** How many were forgotten because their bytes changed. */
@@ -110,6 +116,7 @@ final class RegionCache {
         continue;
       }
       forgotten++;
+      patched.learn(r.changes(cpu.bus.ram));
       deaths.merge(block.physical >>> 12, 1, Integer::sum);
       if (before == null) {
         first = r.sibling;

@@ -523,6 +523,11 @@ final class RegionCompiler {
     return next;
   }
 
+  /** The immediate of the instruction that is being written, when it is read from memory. */
+  PatchedCode.Immediate patchedImmediate() {
+    return scan.immediate(eip);
+  }
+
   /**
    * Offset of the handler to which the INT at {@code at} led; null when it is not in the region.
    */

@@ -47,6 +47,7 @@ final class RegionScan {
   private final OutOfReach outOfReach = new OutOfReach();
   private final int limit;
   private final boolean everything;
+  private final PatchedCode patched;
 
   /** Instructions by their offset in CS. */
   final Map<Integer, Insn> instructions = new TreeMap<>();
@@ -56,6 +57,9 @@ final class RegionScan {
 
   /** Offsets behind calls: where a return may lead. */
   final Set<Integer> returns = new HashSet<>();
+
+  /** Offset of an instruction to its immediate operand, when that is read from memory. */
+  private final Map<Integer, PatchedCode.Immediate> immediates = new HashMap<>();
 
   /** Offset of an INT to that of its handler in the same code segment. */
   final Map<Integer, Integer> handlers = new HashMap<>();
@@ -70,10 +74,17 @@ final class RegionScan {
    * @param everything whether to follow branches that were never taken, too
    * @param shrink by how many halvings the region is to be smaller than it may be
    */
-  RegionScan(Cpu cpu, Interpreter interpreter, Decoder decoder, boolean everything, int shrink) {
+  RegionScan(
+      Cpu cpu,
+      Interpreter interpreter,
+      Decoder decoder,
+      PatchedCode patched,
+      boolean everything,
+      int shrink) {
     this.cpu = cpu;
     this.interpreter = interpreter;
     this.decoder = decoder;
+    this.patched = patched;
     this.everything = everything;
     this.limit = MAX_INSTRUCTIONS >> shrink;
   }
@@ -114,6 +125,7 @@ final class RegionScan {
         return;
       }
       instructions.put(eip, insn);
+      waitForImmediate(insn, eip);
       int next = eip + insn.length;
       if (insn.endsBlock()) {
         branches(insn, eip, next, open);
@@ -172,6 +184,28 @@ final class RegionScan {
     if (Integer.compareUnsigned(target, next) < 0) {
       loops.add(target);
     }
+  }
+
+  private void waitForImmediate(Insn insn, int eip) {
+    int linear = cpu.cs.base + eip;
+    int last = linear + insn.length - 1;
+    boolean onePage = (linear ^ last) >>> 12 == 0;
+    PatchedCode.Immediate immediate = onePage ? patched.immediate(insn, physical(last) + 1) : null;
+    if (immediate != null) {
+      immediates.put(eip, immediate);
+    }
+  }
+
+  /** The immediate operand of the instruction at {@code eip} when it is read from memory. */
+  PatchedCode.Immediate immediate(int eip) {
+    return immediates.get(eip);
+  }
+
+  /** How many bytes of the instruction at {@code eip} its code relies on: the first ones. */
+  int watchedBytes(int eip) {
+    PatchedCode.Immediate immediate = immediates.get(eip);
+    int length = instructions.get(eip).length;
+    return immediate == null ? length : length - (immediate.bits() >> 3);
   }
 
   private boolean hasRun(int eip) {

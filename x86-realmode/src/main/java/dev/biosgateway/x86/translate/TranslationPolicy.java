@@ -7,7 +7,7 @@ public enum TranslationPolicy {
   /** Never: the interpreter does everything. */
   OFF(0, false),
   /** What is hot, by a thread in the background; the guest goes on interpreted meanwhile. */
-  HOT(1500, true),
+  HOT(8000, true),
   /** What is hot, at once: when a run must not depend on the host's load even in its speed. */
   HOT_AT_ONCE(1500, false),
   /** Everything, when it is executed for the first time: for tests. */

@@ -167,7 +167,8 @@ public final class Translator implements Accelerator {
     Mode mode = Mode.of(cpu);
     boolean everything = policy == TranslationPolicy.ALWAYS;
     for (int shrink = firstShrink; shrink < MAX_SHRINK; shrink++) {
-      RegionScan scan = new RegionScan(cpu, interpreter, decoder, everything, shrink);
+      RegionScan scan =
+          new RegionScan(cpu, interpreter, decoder, cache.patched(), everything, shrink);
       scan.from(cpu.eip);
       if (scan.instructions.isEmpty()) {
         break;
