@@ -22,6 +22,7 @@ import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.kexec.trampoline.LegacyState;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
+import dev.biosgateway.x86.bus.Checkpoint;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
@@ -96,11 +97,15 @@ public final class BridgeMachine implements GuestMachine {
     bus = machine.bus();
     boolean firmware = config.fitting().firmware().system().isPresent();
     LegacyState legacy = LegacyState.AFTER_POST;
+    if (firmware && template == null) {
+      PowerOnSelfTest.run(machine);
+      legacy = LegacyState.of(machine);
+      HostContext.clear(bus, FIRMWARE_TOP);
+    }
+    // A clone's host is in the image: what is written here only says where it is.
+    Optional<Checkpoint> untouched =
+        template == null ? Optional.empty() : Optional.of(bus.checkpoint());
     if (firmware) {
-      if (template == null) {
-        PowerOnSelfTest.run(machine);
-        legacy = LegacyState.of(machine);
-      }
       host = new HostContext(bus, config.cpu(), paging, FIRMWARE_TOP);
       low = template == null ? new PostedFirmware(bus::read32) : template.firmware();
     } else {
@@ -130,8 +135,14 @@ public final class BridgeMachine implements GuestMachine {
       atRest = new StateAtRest(machine, host);
       atRest.setLegacy(legacy);
     } else {
+      bus.rollback(untouched.orElseThrow());
+      int ofTheBoard = machine.devices().size();
       extensions.plugAll(template.mappings());
-      template.image().copyTo(machine);
+      if (machine.devices().size() == ofTheBoard) {
+        template.image().copyToNew(machine);
+      } else {
+        template.image().copyTo(machine); // others' devices may have filled their memory
+      }
       atRest = new StateAtRest(machine, host, template.frames(), template.legacy());
     }
     List<Mapping> mappings = new ArrayList<>();

@@ -62,7 +62,8 @@ public final class HostContext {
   }
 
   /**
-   * The same on a machine whose firmware has been there before: memory above 1 MB is cleared.
+   * The same on a machine whose firmware has been there before, and has left memory above 1 MB as
+   * {@link #clear} makes it.
    *
    * @param firmwareTop bytes at the top of memory that are the firmware's
    */
@@ -80,9 +81,6 @@ public final class HostContext {
     this.bus = bus;
     this.image = image;
     this.paging = paging;
-    if (firmwareTop > 0) {
-      bus.load(BASE, new byte[bus.ramSize() - firmwareTop - BASE]);
-    }
     bus.load(BASE, image.code());
     stack = BASE + pageAlign(image.size());
     int bootTables = stack + PAGE;
@@ -112,6 +110,18 @@ public final class HostContext {
     bus.write32(at + 16, swapperPgDir);
     bus.write32(at + 20, stack + PAGE + Kimage.PAGE_OFFSET);
     bus.write32(at + 24, model.has(CpuModel.Feature.FPU) ? 1 : 0);
+  }
+
+  /**
+   * Clears memory above 1 MB, in which firmware has worked.
+   *
+   * @param firmwareTop bytes at the top of memory that are the firmware's
+   */
+  public static void clear(PhysicalBus bus, int firmwareTop) {
+    byte[] zeros = new byte[PAGE];
+    for (int page = BASE; page < bus.ramSize() - firmwareTop; page += PAGE) {
+      bus.load(page, zeros);
+    }
   }
 
   private static int pageAlign(int size) {

@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.board;
 
+import dev.biosgateway.x86.device.fwcfg.FirmwareItems;
 import dev.biosgateway.x86.device.rom.RomImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,13 @@ public record Firmware(
   /** No ROM at all. */
   public static final Firmware NONE = new Firmware(Optional.empty(), Optional.empty(), List.of());
 
+  /**
+   * @throws IllegalArgumentException when a ROM's name is too long for firmware to find it by
+   */
   public Firmware {
     options = List.copyOf(options);
+    display.map(FirmwareItems::displayRom).ifPresent(FirmwareItems::requireName);
+    options.stream().map(FirmwareItems::optionRom).forEach(FirmwareItems::requireName);
   }
 
   public Firmware withSystem(RomImage image) {

@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.board;
 
 import dev.biosgateway.x86.device.ConsoleSink;
+import dev.biosgateway.x86.device.fwcfg.FirmwareItems;
 import dev.biosgateway.x86.device.fwcfg.LinuxPayload;
 import dev.biosgateway.x86.device.uart.SerialLine;
 import java.time.Instant;
@@ -54,7 +55,8 @@ public record Fitting(
   private static final int SERIAL_PORTS = 4;
 
   /**
-   * @throws IllegalArgumentException when memory or the number of serial lines cannot be
+   * @throws IllegalArgumentException when memory, the number of serial lines, or the name of a file
+   *     cannot be
    */
   public Fitting {
     if (memoryBytes < MEMORY_MIN || memoryBytes > MEMORY_MAX || memoryBytes % PAGE != 0) {
@@ -73,6 +75,7 @@ public record Fitting(
     }
     debugPorts = Map.copyOf(new TreeMap<>(debugPorts));
     firmwareFiles = copyOf(firmwareFiles);
+    firmwareFiles.keySet().forEach(FirmwareItems::requireName);
   }
 
   /** Copies, in the order of the names, so that equal fittings make equal machines. */

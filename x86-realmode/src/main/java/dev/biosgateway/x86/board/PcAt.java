@@ -44,7 +44,7 @@ public record PcAt() implements Board {
     devices.addAll(AtChips.serialPorts(fitting));
     devices.add(AtChips.printerPort());
     devices.addAll(AtChips.peripherals(floppies, firmware.system().isEmpty()));
-    devices.add(new FwCfg(items(fitting)));
+    devices.add(new FwCfg(() -> items(fitting)));
     devices.add(new IsaIde(new AtaBay(drives.disks(), drives.cdroms())));
     devices.add(new IsaVga());
     firmware.system().ifPresent(image -> devices.add(new SystemRom(image)));
@@ -60,8 +60,8 @@ public record PcAt() implements Board {
   /** ROMs as files too: SeaBIOS finds none in memory on a machine without PCI. */
   private static FirmwareItems items(Fitting fitting) {
     FirmwareItems items = AtChips.items(fitting);
-    fitting.firmware().display().ifPresent(r -> items.file("vgaroms/" + r.name(), r.bytes()));
-    fitting.firmware().options().forEach(r -> items.file("genroms/" + r.name(), r.bytes()));
+    fitting.firmware().display().ifPresent(r -> items.file(FirmwareItems.displayRom(r), r.bytes()));
+    fitting.firmware().options().forEach(r -> items.file(FirmwareItems.optionRom(r), r.bytes()));
     return items;
   }
 }

@@ -64,7 +64,7 @@ public record PcI440fx() implements Board {
     devices.addAll(AtChips.peripherals(floppies, ready));
     devices.add(new LocalApic());
     devices.add(new IoApic());
-    devices.add(new FwCfg(items(fitting)));
+    devices.add(new FwCfg(() -> items(fitting)));
     devices.add(new PciBus());
     devices.add(new HostBridge440fx(ready));
     devices.add(new Piix3Isa(SOUTH_BRIDGE_SLOT));
@@ -83,8 +83,8 @@ public record PcI440fx() implements Board {
     firmware
         .display()
         .filter(rom -> !rom.isForPci())
-        .ifPresent(rom -> items.file("vgaroms/" + rom.name(), rom.bytes()));
-    firmware.options().forEach(rom -> items.file("genroms/" + rom.name(), rom.bytes()));
+        .ifPresent(rom -> items.file(FirmwareItems.displayRom(rom), rom.bytes()));
+    firmware.options().forEach(rom -> items.file(FirmwareItems.optionRom(rom), rom.bytes()));
     I440fxAcpi.addTo(
         items,
         fitting.memoryBytes(),

@@ -31,11 +31,18 @@ public final class PhysicalBus implements Stateful {
   public static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** Flags of an empty bus: to copy them is cheaper than to fill them in. */
+  private static final byte[] NOTHING = new byte[1 << 20];
+
+  static {
+    Arrays.fill(NOTHING, (byte) PageFlags.NOT_RAM);
+  }
+
   /** Main memory from physical 0 on. */
   public final byte[] ram;
 
   /** A byte of {@link PageFlags} for each of the 2^20 physical pages. */
-  public final byte[] flags = new byte[1 << 20];
+  public final byte[] flags = NOTHING.clone();
 
   /** Loads and stores of many bytes at once. */
   public final PageRuns runs = new PageRuns(this);
@@ -76,7 +83,7 @@ public final class PhysicalBus implements Stateful {
     }
     this.ram = new byte[ramSize];
     this.unmodelled = unmodelled;
-    Arrays.fill(flags, ramSize >>> 12, flags.length, (byte) PageFlags.NOT_RAM);
+    Arrays.fill(flags, 0, ramSize >>> 12, (byte) 0);
   }
 
   public int ramSize() {

@@ -113,13 +113,14 @@ public final class MachineImage {
   }
 
   /**
-   * A new machine in this state, with its own devices and its own memory.
+   * A new machine in this state, with its own devices and its own memory. Costs that memory, which
+   * the host has to clear, and a copy for each page that is not zeros.
    *
    * @throws StateException when the board no longer has the components that were saved
    */
   public Machine newMachine() {
     Machine machine = new Machine(config);
-    copyTo(machine);
+    copyToNew(machine);
     return machine;
   }
 
@@ -131,6 +132,20 @@ public final class MachineImage {
    *     its memory
    */
   public void copyTo(Machine machine) {
+    copyTo(machine, MemoryCopy.toUsed(machine.bus()));
+  }
+
+  /**
+   * The same for a machine that was just powered on, whose memory nobody has changed: costs a copy
+   * for each page that is not zeros.
+   *
+   * @throws StateException as {@link #copyTo}
+   */
+  public void copyToNew(Machine machine) {
+    copyTo(machine, MemoryCopy.toNew(machine.bus()));
+  }
+
+  private void copyTo(Machine machine, MemoryCopy copy) {
     PhysicalBus bus = machine.bus();
     List<MemoryBlock> blocks = bus.blocks();
     requireMemory(RAM, memories.get(0), bus.ram.length);
@@ -142,9 +157,9 @@ public final class MachineImage {
     for (int i = 0; i < blocks.size(); i++) {
       requireMemory(blocks.get(i).name(), memories.get(i + 1), blocks.get(i).bytes.length);
     }
-    new MemoryCopy(bus).toMainMemory(memories.get(0));
+    copy.toMainMemory(memories.get(0));
     for (int i = 0; i < blocks.size(); i++) {
-      MemoryCopy.toBlock(memories.get(i + 1), blocks.get(i));
+      copy.toBlock(memories.get(i + 1), blocks.get(i));
     }
     machine.restoreSections(sections);
   }

@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.device.fwcfg;
 
+import dev.biosgateway.x86.device.rom.RomImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -93,13 +94,32 @@ public final class FirmwareItems {
       throw new IllegalStateException(
           "firmware file %s: the directory is read already".formatted(name));
     }
+    requireName(name);
+    files.put(name, content.clone());
+    return this;
+  }
+
+  /**
+   * Refuses names that the directory has no room for.
+   *
+   * @throws IllegalArgumentException when it has not 1 to 55 characters
+   */
+  public static void requireName(String name) {
     if (name.isEmpty() || name.length() > NAME_MAX) {
       throw new IllegalArgumentException(
           "firmware file %s: expected a name of 1 to %d characters, found %d"
               .formatted(name, NAME_MAX, name.length()));
     }
-    files.put(name, content.clone());
-    return this;
+  }
+
+  /** The file name by which firmware finds a display's ROM. */
+  public static String displayRom(RomImage rom) {
+    return "vgaroms/" + rom.name();
+  }
+
+  /** The file name by which firmware finds another option ROM. */
+  public static String optionRom(RomImage rom) {
+    return "genroms/" + rom.name();
   }
 
   /** Asks for the boot menu, and says how many milliseconds it waits for a key. */

@@ -7,6 +7,7 @@ import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.state.Section;
+import java.util.function.Supplier;
 
 /**
  * The firmware configuration device of QEMU's PCs (QEMU, docs/specs/fw_cfg): a selector at 510h, a
@@ -30,7 +31,8 @@ public final class FwCfg implements Device, PortHandler {
 
   private static final int SIGNATURE_LOW = 0x20434647;
 
-  private final FirmwareItems items;
+  private final Supplier<FirmwareItems> source;
+  private FirmwareItems items;
   private PhysicalBus bus;
   private UnmodelledAccess unmodelled;
   private int selected;
@@ -38,8 +40,19 @@ public final class FwCfg implements Device, PortHandler {
   private int dmaHigh;
   private int dmaLow;
 
-  public FwCfg(FirmwareItems items) {
-    this.items = items;
+  /**
+   * @param source is asked once, when software asks the device for the first time: most machines
+   *     are made of an image and never do
+   */
+  public FwCfg(Supplier<FirmwareItems> source) {
+    this.source = source;
+  }
+
+  private byte[] selectedItem() {
+    if (items == null) {
+      items = source.get();
+    }
+    return items.item(selected);
   }
 
   @Override
@@ -115,7 +128,7 @@ public final class FwCfg implements Device, PortHandler {
 
   /** The next byte of the item, 0 behind its end. */
   private int next() {
-    byte[] item = items.item(selected);
+    byte[] item = selectedItem();
     return offset < item.length ? item[offset++] & 0xff : 0;
   }
 
@@ -147,13 +160,13 @@ public final class FwCfg implements Device, PortHandler {
     } else if ((control & DMA_WRITE) != 0) {
       result = DMA_ERROR; // no item can be written
     } else if ((control & DMA_SKIP) != 0) {
-      offset = (int) Math.min(items.item(selected).length, offset + (length & 0xffffffffL));
+      offset = (int) Math.min(selectedItem().length, offset + (length & 0xffffffffL));
     }
     bus.write32(at, Integer.reverseBytes(result));
   }
 
   private void read(int target, int length) {
-    byte[] item = items.item(selected);
+    byte[] item = selectedItem();
     long wanted = length & 0xffffffffL;
     int present = (int) Math.min(wanted, item.length - offset);
     bus.write(target, item, offset, present);

@@ -23,7 +23,8 @@ class FwCfgTest {
   private final FwCfg device =
       bench.plug(
           new FwCfg(
-              new FirmwareItems(64 << 20)
+              () ->
+                  new FirmwareItems(64 << 20)
                   .file("opt/org.example/b", "second".getBytes(US_ASCII))
                   .file("bootorder", "/pci@i0cf8\n".getBytes(US_ASCII))));
 
@@ -106,7 +107,7 @@ class FwCfgTest {
     FirmwareItems items =
         new FirmwareItems(64 << 20)
             .linux(new LinuxPayload(kernel, new byte[100], "quiet"), 64 << 20);
-    other.plug(new FwCfg(items));
+    other.plug(new FwCfg(() -> items));
     other.ports.out(0x510, 2, 0x17);
     assertEquals(1536, other.in(0x511) | other.in(0x511) << 8);
     other.ports.out(0x510, 2, 0x11);
