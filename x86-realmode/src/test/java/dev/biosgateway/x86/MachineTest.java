@@ -67,7 +67,16 @@ class MachineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"pc", "pc-bochs-display", "pc-vmware", "pc-qxl", "pc-i440fx", "pc-at", "micro"})
+      strings = {
+        "pc",
+        "pc-bochs-display",
+        "pc-vmware",
+        "pc-qxl",
+        "pc-i440fx",
+        "pc-i440fx-hpet",
+        "pc-at",
+        "micro"
+      })
   void everyBoardComesUpAndRuns(String name) {
     Machine m = new Machine(MachineConfig.DEFAULT.withBoard(Boards.named(name)));
     program(m, "b0 4f e6 e9 f4"); // mov al, 'O'; out 0E9h, al; hlt
@@ -82,7 +91,7 @@ class MachineTest {
   void unknownBoardNamesThoseThereAre() {
     NoSuchBoardException e = assertThrows(NoSuchBoardException.class, () -> Boards.named("pc-xt"));
     assertEquals(
-        "board \"pc-xt\": expected one of pc, pc-bochs-display, pc-vmware, pc-qxl, pc-i440fx, pc-at, micro",
+        "board \"pc-xt\": expected one of pc, pc-bochs-display, pc-vmware, pc-qxl, pc-i440fx, pc-i440fx-hpet, pc-at, micro",
         e.getMessage());
   }
 

@@ -16,6 +16,7 @@ import dev.biosgateway.x86.device.ports.Port92;
 import dev.biosgateway.x86.device.ports.PostPort;
 import dev.biosgateway.x86.device.rtc.CmosImage;
 import dev.biosgateway.x86.device.rtc.Mc146818;
+import dev.biosgateway.x86.device.smbios.SmbiosTables;
 import dev.biosgateway.x86.device.uart.SerialLine;
 import dev.biosgateway.x86.device.uart.Uart16550;
 import java.util.ArrayList;
@@ -93,9 +94,14 @@ final class AtChips {
     return List.of(new Kbc8042(afterFirmware), new Dma8237Pair(afterFirmware), floppies);
   }
 
-  /** What the firmware configuration device says of the machine: memory, kernel, files. */
-  static FirmwareItems items(Fitting fitting) {
+  /**
+   * What the firmware configuration device says of the machine: memory, kernel, files.
+   *
+   * @param product what the machine is called
+   */
+  static FirmwareItems items(Fitting fitting, String product) {
     FirmwareItems items = new FirmwareItems(fitting.memoryBytes());
+    SmbiosTables.addTo(items, product, fitting.memoryBytes());
     fitting.linux().ifPresent(linux -> items.linux(linux, fitting.memoryBytes()));
     fitting.firmwareFiles().forEach(items::file);
     return items;

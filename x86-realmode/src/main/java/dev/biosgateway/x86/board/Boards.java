@@ -10,7 +10,8 @@ public final class Boards {
           new PcStandard(PcStandard.Display.BOCHS_DISPLAY),
           new PcStandard(PcStandard.Display.VMWARE),
           new PcStandard(PcStandard.Display.QXL),
-          new PcI440fx(),
+          new PcI440fx(false),
+          new PcI440fx(true),
           new PcAt(),
           new PcMicro());
 

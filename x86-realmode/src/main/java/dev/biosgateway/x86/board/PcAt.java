@@ -59,7 +59,7 @@ public record PcAt() implements Board {
 
   /** ROMs as files too: SeaBIOS finds none in memory on a machine without PCI. */
   private static FirmwareItems items(Fitting fitting) {
-    FirmwareItems items = AtChips.items(fitting);
+    FirmwareItems items = AtChips.items(fitting, "PC/AT");
     fitting.firmware().display().ifPresent(r -> items.file(FirmwareItems.displayRom(r), r.bytes()));
     fitting.firmware().options().forEach(r -> items.file(FirmwareItems.optionRom(r), r.bytes()));
     return items;

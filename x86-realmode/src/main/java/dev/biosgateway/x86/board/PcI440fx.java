@@ -8,6 +8,7 @@ import dev.biosgateway.x86.device.apic.LocalApic;
 import dev.biosgateway.x86.device.floppy.Fdc82078;
 import dev.biosgateway.x86.device.fwcfg.FirmwareItems;
 import dev.biosgateway.x86.device.fwcfg.FwCfg;
+import dev.biosgateway.x86.device.hpet.Hpet;
 import dev.biosgateway.x86.device.ide.AtaBay;
 import dev.biosgateway.x86.device.ide.Piix3Ide;
 import dev.biosgateway.x86.device.pci.HostBridge440fx;
@@ -28,8 +29,10 @@ import java.util.Optional;
  *
  * <p>The display's ROM is behind its base address, if it is one for PCI, and at C0000h as on an ISA
  * card, until firmware shadows that: older firmware looks nowhere else.
+ *
+ * @param hpet whether it has a high precision event timer too, which came with later chips
  */
-public record PcI440fx() implements Board {
+public record PcI440fx(boolean hpet) implements Board {
   private static final int SOUTH_BRIDGE_SLOT = 1;
   private static final int DISPLAY_SLOT = 2;
   private static final int DISPLAY_ROM = 0xc0000;
@@ -43,12 +46,13 @@ public record PcI440fx() implements Board {
 
   @Override
   public String name() {
-    return "pc-i440fx";
+    return hpet ? "pc-i440fx-hpet" : "pc-i440fx";
   }
 
   @Override
   public String summary() {
-    return "i440FX, PIIX3 and PIIX4 with VGA on PCI, for system firmware";
+    return "i440FX, PIIX3 and PIIX4 with VGA on PCI, for system firmware"
+        + (hpet ? ", and a HPET" : "");
   }
 
   @Override
@@ -64,6 +68,9 @@ public record PcI440fx() implements Board {
     devices.addAll(AtChips.peripherals(floppies, ready));
     devices.add(new LocalApic());
     devices.add(new IoApic());
+    if (hpet) {
+      devices.add(new Hpet());
+    }
     devices.add(new FwCfg(() -> items(fitting)));
     devices.add(new PciBus());
     devices.add(new HostBridge440fx(ready));
@@ -77,8 +84,8 @@ public record PcI440fx() implements Board {
     return devices;
   }
 
-  private static FirmwareItems items(Fitting fitting) {
-    FirmwareItems items = AtChips.items(fitting);
+  private FirmwareItems items(Fitting fitting) {
+    FirmwareItems items = AtChips.items(fitting, "PC with i440FX");
     Firmware firmware = fitting.firmware();
     firmware
         .display()
@@ -89,7 +96,8 @@ public record PcI440fx() implements Board {
         items,
         fitting.memoryBytes(),
         Math.max(1, fitting.serialLines().size()),
-        !fitting.drives().floppies().isEmpty());
+        !fitting.drives().floppies().isEmpty(),
+        hpet);
     return items;
   }
 

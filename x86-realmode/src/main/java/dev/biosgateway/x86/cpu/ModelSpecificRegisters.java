@@ -165,7 +165,10 @@ public final class ModelSpecificRegisters {
       resetP6();
     }
     if (fields.length != values.size()) {
-      fields = values.keySet().stream().map(msr -> "msr" + Integer.toHexString(msr)).toArray(String[]::new);
+      fields =
+          values.keySet().stream()
+              .map(msr -> "msr" + Integer.toHexString(msr))
+              .toArray(String[]::new);
     }
   }
 

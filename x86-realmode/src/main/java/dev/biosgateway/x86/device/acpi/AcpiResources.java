@@ -29,6 +29,12 @@ final class AcpiResources {
     return join(bytes(0x47, 0x01), littleEndian(first, 2), littleEndian(first, 2), bytes(1, count));
   }
 
+  /** Fixed memory. */
+  static byte[] memory(long first, int length) {
+    return join(
+        bytes(0x86), littleEndian(9, 2), bytes(0), littleEndian(first, 4), littleEndian(length, 4));
+  }
+
   /** An ISA interrupt: edge, active high. */
   static byte[] irq(int number) {
     return join(bytes(0x22), littleEndian(1L << number, 2));

@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.device.acpi;
 
 import dev.biosgateway.x86.device.fwcfg.FirmwareItems;
+import dev.biosgateway.x86.device.hpet.Hpet;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,6 +40,9 @@ public final class I440fxAcpi {
   private static final int ACPI_DISABLE = 0xf0;
   private static final int CMOS_CENTURY = 0x32;
 
+  /** No shorter period of a HPET is sure to lose no interrupt: 1 microsecond. */
+  private static final int HPET_TICKS_MIN = 100;
+
   /** C2 and C3 take longer than this: they are not there. */
   private static final int NO_C2 = 0xfff;
 
@@ -65,12 +69,14 @@ public final class I440fxAcpi {
    * @param memoryBytes main memory, above which PCI's memory begins
    * @param serialPorts how many
    * @param floppies whether there is a floppy drive
+   * @param hpet whether there is a high precision event timer
    */
   public static void addTo(
-      FirmwareItems items, long memoryBytes, int serialPorts, boolean floppies) {
+      FirmwareItems items, long memoryBytes, int serialPorts, boolean floppies, boolean hpet) {
     I440fxAcpi acpi = new I440fxAcpi();
     byte[] rootPointer =
-        acpi.build(I440fxNamespace.terms(pciMemory(memoryBytes), serialPorts, floppies));
+        acpi.build(
+            I440fxNamespace.terms(pciMemory(memoryBytes), serialPorts, floppies, hpet), hpet);
     items.file(TABLES, Arrays.copyOf(acpi.tables.toByteArray(), ROOM));
     items.file(ROOT_POINTER, rootPointer);
     items.file(LOADER, acpi.loader.script());
@@ -82,7 +88,7 @@ public final class I440fxAcpi {
   }
 
   /** Fills tables and script; gives back the root pointer. */
-  private byte[] build(byte[] namespace) {
+  private byte[] build(byte[] namespace, boolean hpet) {
     loader.allocate(ROOT_POINTER, 16, TableLoader.Zone.F_SEGMENT);
     loader.allocate(TABLES, 64, TableLoader.Zone.HIGH);
     int facs = tables.size();
@@ -90,7 +96,8 @@ public final class I440fxAcpi {
     int dsdt = add("DSDT", namespace, 0);
     int fadt = add("FACP", fadt(facs, dsdt), 2);
     int madt = add("APIC", madt(), 0);
-    int rsdt = add("RSDT", words(fadt, madt), 2);
+    int[] all = hpet ? new int[] {fadt, madt, add("HPET", hpet(), 0)} : new int[] {fadt, madt};
+    int rsdt = add("RSDT", words(all), all.length);
 
     ByteBuffer root = littleEndian(ROOT_POINTER_SIZE);
     root.put("RSD PTR ".getBytes(StandardCharsets.US_ASCII)).put((byte) 0).put(OEM).put((byte) 0);
@@ -168,6 +175,15 @@ public final class I440fxAcpi {
 
   private static void override(ByteBuffer m, int irq, int input, int flags) {
     m.put(Aml.bytes(2, 10, 0, irq)).putInt(input).putShort((short) flags);
+  }
+
+  /** IA-PC HPET specification 1.0a, 3.2.4: number 0, no guarantee of a page of its own. */
+  private static byte[] hpet() {
+    ByteBuffer h = littleEndian(56 - HEADER);
+    h.putInt(Hpet.IDENTIFICATION);
+    h.put(Aml.bytes(0, 64, 0, 0)).putLong(Hpet.BASE & 0xffff_ffffL); // 64 bits of memory
+    h.put((byte) 0).putShort((short) HPET_TICKS_MIN).put((byte) 0);
+    return h.array();
   }
 
   private static byte[] words(int... values) {

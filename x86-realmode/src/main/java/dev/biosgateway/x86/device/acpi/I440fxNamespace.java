@@ -21,6 +21,7 @@ import static dev.biosgateway.x86.device.acpi.Aml.resources;
 import static dev.biosgateway.x86.device.acpi.Aml.scope;
 import static dev.biosgateway.x86.device.acpi.Aml.store;
 
+import dev.biosgateway.x86.device.hpet.Hpet;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,8 +54,9 @@ final class I440fxNamespace {
    * @param pciMemory where PCI's memory begins
    * @param serialPorts how many
    * @param floppies whether there is a floppy drive
+   * @param hpet whether there is a high precision event timer
    */
-  static byte[] terms(long pciMemory, int serialPorts, boolean floppies) {
+  static byte[] terms(long pciMemory, int serialPorts, boolean floppies, boolean hpet) {
     byte[] windows =
         resources(
             AcpiResources.busNumbers(0, 0xff),
@@ -77,6 +79,9 @@ final class I440fxNamespace {
       system.add(link(i));
     }
     system.add(systemInterruptLink());
+    if (hpet) {
+      system.add(isa("HPET", "PNP0103", AcpiResources.memory(Hpet.BASE & 0xffff_ffffL, Hpet.SIZE)));
+    }
     return join(
         scope("\\_PR", Aml.processor("CPU0", 0)),
         scope("\\_SB", system.toArray(new byte[0][])),

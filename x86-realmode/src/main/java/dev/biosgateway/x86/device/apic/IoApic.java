@@ -4,6 +4,7 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.bus.Region;
 import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
@@ -98,6 +99,15 @@ public final class IoApic implements Device, Region {
     } else {
       unmodelled.record("ioapic: write at offset %03Xh", offset);
     }
+  }
+
+  /**
+   * An input, for a device that has it to itself.
+   *
+   * @param input 16 to 23, those that are not ISA's
+   */
+  public InterruptLine input(int input) {
+    return high -> set(input, high);
   }
 
   /** The local APIC has ended a level-triggered interrupt. */

@@ -5,8 +5,8 @@ import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.Event;
 import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.device.Device;
-import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.device.SwitchedLine;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.state.Section;
 
@@ -39,13 +39,13 @@ public final class Pit8254 implements Device, PortHandler {
 
   private VirtualClock clock;
   private UnmodelledAccess unmodelled;
-  private InterruptLine irq0;
+  private SwitchedLine irq0;
 
   @Override
   public void attach(Wiring wiring) {
     clock = wiring.clock();
     unmodelled = wiring.unmodelled();
-    irq0 = wiring.irq(0);
+    irq0 = new SwitchedLine(wiring.irq(0));
     wiring.ports().map(COUNTER0, 4, 1, this);
   }
 
@@ -79,6 +79,11 @@ public final class Pit8254 implements Device, PortHandler {
     driveIrq0();
   }
 
+  /** The wire from OUT 0 to IRQ 0. */
+  public SwitchedLine irq0() {
+    return irq0;
+  }
+
   /** Level of OUT of counter 2, which is the speaker's. */
   public boolean speakerOut() {
     return counters[SPEAKER].out(pulse());
@@ -110,6 +115,7 @@ public final class Pit8254 implements Device, PortHandler {
     for (int i = 0; i < counters.length; i++) {
       counters[i].save(out);
     }
+    out.put("irq0.closed", irq0.isClosed());
   }
 
   @Override
@@ -117,6 +123,7 @@ public final class Pit8254 implements Device, PortHandler {
     for (int i = 0; i < counters.length; i++) {
       counters[i].restore(in);
     }
+    irq0.setClosed(in.getBoolean("irq0.closed"));
     driveIrq0();
   }
 

@@ -5,9 +5,9 @@ import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.Event;
 import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.device.Device;
-import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.device.SwitchedLine;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.state.Section;
 import java.time.Instant;
@@ -76,7 +76,7 @@ public final class Mc146818 implements Device, PortHandler {
 
   private VirtualClock clock;
   private UnmodelledAccess unmodelled;
-  private InterruptLine irq8;
+  private SwitchedLine irq8;
   private int index;
 
   /** The instant at which the second in the registers began. */
@@ -102,7 +102,7 @@ public final class Mc146818 implements Device, PortHandler {
   public void attach(Wiring wiring) {
     clock = wiring.clock();
     unmodelled = wiring.unmodelled();
-    irq8 = wiring.irq(IRQ);
+    irq8 = new SwitchedLine(wiring.irq(IRQ));
     wiring.ports().map(INDEX, 2, 1, this);
   }
 
@@ -127,6 +127,11 @@ public final class Mc146818 implements Device, PortHandler {
     bytes[REGISTER_C] = 0;
     driveIrq8();
     schedule();
+  }
+
+  /** The wire to IRQ 8. */
+  public SwitchedLine irq8() {
+    return irq8;
   }
 
   @Override
@@ -210,7 +215,7 @@ public final class Mc146818 implements Device, PortHandler {
   public void save(Section out) {
     out.put("index", index).put("bytes", bytes).put("secondBegan", secondBegan);
     out.put("dividerBegan", dividerBegan).put("caughtUpTo", caughtUpTo);
-    out.put("suspended", suspended);
+    out.put("suspended", suspended).put("irq8.closed", irq8.isClosed());
   }
 
   @Override
@@ -221,6 +226,7 @@ public final class Mc146818 implements Device, PortHandler {
     dividerBegan = in.getLong("dividerBegan");
     caughtUpTo = in.getLong("caughtUpTo");
     suspended = in.getInt("suspended");
+    irq8.setClosed(in.getBoolean("irq8.closed"));
     driveIrq8();
     schedule();
   }

@@ -47,7 +47,7 @@ class AmlTest {
 
   @Test
   void theNamespaceIsMadeOfWholeTerms() {
-    byte[] terms = I440fxNamespace.terms(0x8000_0000L, 2, true);
+    byte[] terms = I440fxNamespace.terms(0x8000_0000L, 2, true, true);
     String text = new String(terms, StandardCharsets.ISO_8859_1);
     for (String name : new String[] {"_PR_", "_SB_", "_S5_", "LNKD", "LNKS", "COM2", "FDC0"}) {
       assertTrue(text.contains(name), name);

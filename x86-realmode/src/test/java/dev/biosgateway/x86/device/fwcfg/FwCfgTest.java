@@ -25,8 +25,8 @@ class FwCfgTest {
           new FwCfg(
               () ->
                   new FirmwareItems(64 << 20)
-                  .file("opt/org.example/b", "second".getBytes(US_ASCII))
-                  .file("bootorder", "/pci@i0cf8\n".getBytes(US_ASCII))));
+                      .file("opt/org.example/b", "second".getBytes(US_ASCII))
+                      .file("bootorder", "/pci@i0cf8\n".getBytes(US_ASCII))));
 
   private byte[] item(int key, int length) {
     bench.ports.out(0x510, 2, key);

@@ -1,0 +1,4 @@
+/** What a board tells of itself in the structures of SMBIOS. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package dev.biosgateway.x86.device.smbios;
