@@ -20,11 +20,11 @@ final class ArithmeticCode {
   private final Code code;
   private final FlagCode flagCode;
   private final MemoryCode memory;
-  private final RegionCompiler region;
+  private final MethodCompiler region;
   private final InsnCode insns;
 
   ArithmeticCode(
-      Code code, FlagCode flagCode, MemoryCode memory, RegionCompiler region, InsnCode insns) {
+      Code code, FlagCode flagCode, MemoryCode memory, MethodCompiler region, InsnCode insns) {
     this.code = code;
     this.flagCode = flagCode;
     this.memory = memory;

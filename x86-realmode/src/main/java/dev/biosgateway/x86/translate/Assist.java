@@ -25,6 +25,12 @@ final class Assist {
   /** Whether the last load was not made, so that the region is to be left in front of it. */
   boolean refused;
 
+  /** How many instructions are left in front of an access that was not made. */
+  int rest;
+
+  /** What methods of a region leave for each other. */
+  final DeferredFlags pending = new DeferredFlags();
+
   /** Ordinal of the {@link Departure}. */
   int departure;
 
@@ -66,6 +72,7 @@ final class Assist {
     arrive(site, left, kind, a, b, restKind, restA, restB);
     refused = isDevice(site.segment(), offset, size, false);
     if (refused) {
+      refuse(site, left);
       return 0;
     }
     return switch (size) {
@@ -90,6 +97,7 @@ final class Assist {
     arrive(site, left, kind, a, b, restKind, restA, restB);
     refused = isDevice(site.segment(), offset, size, true);
     if (refused) {
+      refuse(site, left);
       return 0;
     }
     return switch (size) {
@@ -114,6 +122,7 @@ final class Assist {
       int restB) {
     arrive(site, left, kind, a, b, restKind, restA, restB);
     if (isDevice(site.segment(), offset, size, true)) {
+      refuse(site, left);
       return NOT_DONE;
     }
     switch (size) {
@@ -139,6 +148,13 @@ final class Assist {
     arrive(site, left, kind, a, b, restKind, restA, restB);
     cpu.segmentLoad.load(segment, selector);
     return isLastOrOutOfMode() ? LAST : DONE;
+  }
+
+  /** Has the region left in front of the instruction. */
+  private void refuse(Site site, int left) {
+    cpu.eip = site.eip();
+    departure = Departure.DEVICE.ordinal();
+    rest = left + site.undone();
   }
 
   // ---- one instruction, executed by its operation with all registers in place
@@ -174,7 +190,7 @@ final class Assist {
       Site site, int left, int kind, int a, int b, int restKind, int restA, int restB) {
     cpu.instructionEip = site.eip();
     cpu.eip = site.next();
-    DeferredFlags.write(cpu.flags, kind, a, b, restKind, restA, restB);
+    pending.write(cpu.flags, kind, a, b, restKind, restA, restB);
     retirement.countDownTo(left + site.undone() + beyond);
   }
 

@@ -12,7 +12,9 @@ import org.objectweb.asm.Opcodes;
  * <p>What is seldom executed is put behind everything else: {@link #cold}.
  */
 final class Code {
-  // Locals. The general registers are the eight from GPR on.
+  // Locals. The first is the object, or in a function where it is to return to; the general
+  // registers are the eight from GPR on.
+  static final int RETURN = 0;
   static final int LEFT = 1;
   static final int GPR = 2;
   static final int FLAG_A = 10;
@@ -53,16 +55,24 @@ final class Code {
   /** {@link Assist#floor}. */
   static final int FLOOR = 30;
 
-  static final int LOCALS = 31;
+  /** The stack pointer when the function begins, which is to be the same when it returns. */
+  static final int RETURN_ESP = 31;
+
+  /** How deep calls may go from here. */
+  static final int DEPTH = 32;
+
+  static final int LOCALS = 33;
 
   final MethodVisitor method;
   private final String owner;
   private final ArrayDeque<Runnable> cold = new ArrayDeque<>();
+  private final boolean function;
   private boolean framed;
 
-  Code(MethodVisitor method, String owner) {
+  Code(MethodVisitor method, String owner, boolean function) {
     this.method = method;
     this.owner = owner;
+    this.function = function;
   }
 
   /** Has {@code writer} write its piece where it is out of the way. */
@@ -97,7 +107,9 @@ final class Code {
       framed = true;
       Object[] locals = new Object[LOCALS];
       java.util.Arrays.fill(locals, Opcodes.INTEGER);
-      locals[0] = owner;
+      if (!function) {
+        locals[0] = owner;
+      }
       method.visitFrame(Opcodes.F_FULL, LOCALS, locals, 0, new Object[0]);
     }
   }

@@ -139,7 +139,7 @@ final class ConditionCode {
         unsigned(source);
         code.jump(below, target);
       }
-      case STORED, INC, DEC, SHIFT_LEFT, SHIFT_RIGHT, ROTATE_LEFT, ROTATE_RIGHT, MIXED -> {
+      case STORED, INC, DEC, SHIFT_LEFT, SHIFT_RIGHT, ROTATE_LEFT, ROTATE_RIGHT, MIXED, PENDING -> {
         flagCode.carrySign(s);
         code.jump(negated ? IFGE : IFLT, target);
       }

@@ -7,14 +7,44 @@ import dev.biosgateway.x86.translate.FlagState.Kind;
  * Flags from the operands a region kept for them, computed when it is left: what {@link FlagCode}
  * says in bytecode, said in Java. Each set of operands comes with the {@link FlagState#code} of
  * what to make of it.
+ *
+ * <p>The fields are the operands that one method of a region leaves for another; with them, and
+ * only there, {@link Kind#PENDING} has a meaning.
  */
 final class DeferredFlags {
   private static final Kind[] KINDS = Kind.values();
 
-  private DeferredFlags() {}
+  int code;
+  int a;
+  int b;
+  int restCode;
+  int restA;
+  int restB;
+
+  /** Makes sure that the rest is what CF follows from. */
+  void carryFirst() {
+    Kind kind = KINDS[code >>> 2];
+    if (kind != Kind.INC && kind != Kind.DEC) {
+      restCode = code;
+      restA = a;
+      restB = b;
+    }
+  }
 
   /** Puts the flags into {@code f}. */
-  static void write(Eflags f, int code, int a, int b, int restCode, int restA, int restB) {
+  void write(Eflags f, int code, int a, int b, int restCode, int restA, int restB) {
+    if (code >>> 2 == Kind.PENDING.ordinal()) {
+      compute(f, this.code, this.a, this.b, this.restCode, this.restA, this.restB);
+    } else if (restCode >>> 2 == Kind.PENDING.ordinal()) {
+      carryFirst();
+      compute(f, code, a, b, this.restCode, this.restA, this.restB);
+    } else {
+      compute(f, code, a, b, restCode, restA, restB);
+    }
+  }
+
+  private static void compute(
+      Eflags f, int code, int a, int b, int restCode, int restA, int restB) {
     Kind kind = KINDS[code >>> 2];
     int width = 8 << (code & 3);
     switch (kind) {
@@ -42,7 +72,7 @@ final class DeferredFlags {
       case STORED, LOGIC, SHIFT_LEFT, SHIFT_RIGHT -> a;
       case ADD, SUB, INC, DEC -> signed(width, a);
       case CMP -> signed(width, a - b);
-      case ROTATE_LEFT, ROTATE_RIGHT, MIXED ->
+      case ROTATE_LEFT, ROTATE_RIGHT, MIXED, PENDING ->
           throw new IllegalArgumentException("no result of its own: " + kind);
     };
   }
@@ -62,7 +92,7 @@ final class DeferredFlags {
       case SHIFT_RIGHT -> b << 31 | ((b ^ a >>> 31 ^ a >>> width - 2) & 1) << 30;
       case ROTATE_LEFT -> a << 31 | (a >>> width - 1 & 1) << 30;
       case ROTATE_RIGHT -> (a >>> width - 1 & 1) << 31 | (a >>> width - 2 & 1) << 30;
-      case MIXED -> throw new IllegalArgumentException("no kind: " + kind);
+      case MIXED, PENDING -> throw new IllegalArgumentException("no kind: " + kind);
     };
   }
 

@@ -7,14 +7,17 @@ import static dev.biosgateway.x86.translate.Code.REST_A;
 import static dev.biosgateway.x86.translate.Code.REST_B;
 import static dev.biosgateway.x86.translate.Code.REST_KIND;
 import static org.objectweb.asm.Opcodes.DUP;
+import static org.objectweb.asm.Opcodes.GETFIELD;
 import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IAND;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
+import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.IOR;
 import static org.objectweb.asm.Opcodes.ISHL;
 import static org.objectweb.asm.Opcodes.ISUB;
 import static org.objectweb.asm.Opcodes.IUSHR;
 import static org.objectweb.asm.Opcodes.IXOR;
+import static org.objectweb.asm.Opcodes.PUTFIELD;
 import static org.objectweb.asm.Opcodes.SWAP;
 
 import dev.biosgateway.x86.translate.FlagState.Kind;
@@ -24,6 +27,8 @@ import dev.biosgateway.x86.translate.FlagState.Kind;
  * ConditionCode} makes branches.
  */
 final class FlagCode {
+  private static final String DEFERRED = "dev/biosgateway/x86/translate/DeferredFlags";
+
   private final Code code;
 
   FlagCode(Code code) {
@@ -47,16 +52,24 @@ final class FlagCode {
 
   /** Before an operation that leaves some flags alone: puts aside what those follow from. */
   void keepRest(FlagState before, boolean rotate) {
-    boolean there = rotate ? before.isRotate() : before.isStep() || before.isMixed();
+    boolean there = rotate ? before.isRotate() : before.isStep() || before.isLate();
     if (!there) {
       code.copy(FLAG_A, REST_A);
       code.copy(FLAG_B, REST_B);
     }
   }
 
-  /** From a state that is known to {@link FlagState#MIXED}. */
+  /** From another state, but not of a rotate, to {@link FlagState#MIXED}. */
   void mix(FlagState from) {
     if (from.kind() == Kind.MIXED) {
+      return;
+    }
+    if (from.kind() == Kind.PENDING) {
+      carryFirst();
+      take("code", FLAG_KIND);
+      take("a", FLAG_A);
+      take("b", FLAG_B);
+      takeRest();
       return;
     }
     code.set(FLAG_KIND, from.code());
@@ -64,9 +77,58 @@ final class FlagCode {
       code.set(REST_KIND, from.code());
       code.copy(FLAG_A, REST_A);
       code.copy(FLAG_B, REST_B);
-    } else if (!from.rest().isMixed()) {
+    } else if (from.isPending()) {
+      carryFirst();
+      takeRest();
+    } else if (!from.isMixed()) {
       code.set(REST_KIND, from.rest().code());
     }
+  }
+
+  /** From another state, but not of a rotate, to {@link FlagState#PENDING}. */
+  void defer(FlagState from) {
+    if (from.kind() == Kind.PENDING) {
+      return;
+    }
+    if (from.isStep() && from.isPending()) {
+      carryFirst();
+    } else if (from.isStep() || from.isMixed()) {
+      leave("restCode", () -> pushRestCode(from));
+      leave("restA", () -> code.load(REST_A));
+      leave("restB", () -> code.load(REST_B));
+    }
+    leave("code", () -> pushCode(from));
+    leave("a", () -> code.load(FLAG_A));
+    if (!from.isStep() && from.kind() != Kind.LOGIC) {
+      leave("b", () -> code.load(FLAG_B));
+    }
+  }
+
+  private void carryFirst() {
+    pushPending();
+    code.method.visitMethodInsn(INVOKEVIRTUAL, DEFERRED, "carryFirst", "()V", false);
+  }
+
+  private void takeRest() {
+    take("restCode", REST_KIND);
+    take("restA", REST_A);
+    take("restB", REST_B);
+  }
+
+  private void take(String field, int local) {
+    pushPending();
+    code.method.visitFieldInsn(GETFIELD, DEFERRED, field, "I");
+    code.store(local);
+  }
+
+  private void leave(String field, Runnable value) {
+    pushPending();
+    value.run();
+    code.method.visitFieldInsn(PUTFIELD, DEFERRED, field, "I");
+  }
+
+  void pushPending() {
+    code.constantField("PENDING", "L" + DEFERRED + ";");
   }
 
   /** Puts the codes of {@code s} into their locals, on a way out. */
@@ -81,24 +143,32 @@ final class FlagCode {
 
   /** Pushes codes and operands, six numbers, as {@link DeferredFlags} wants them. */
   void pushAll(FlagState s) {
-    if (s.kind() == Kind.MIXED) {
-      code.load(FLAG_KIND);
-    } else {
-      code.constant(s.code());
-    }
+    pushCode(s);
     code.load(FLAG_A);
     code.load(FLAG_B);
-    if (s.isMixed()) {
-      code.load(REST_KIND);
-    } else {
-      code.constant(s.rest() == null ? 0 : s.rest().code());
-    }
+    pushRestCode(s);
     if (s.isMixed() || s.rest() != null) {
       code.load(REST_A);
       code.load(REST_B);
     } else {
       code.constant(0);
       code.constant(0);
+    }
+  }
+
+  private void pushCode(FlagState s) {
+    if (s.kind() == Kind.MIXED) {
+      code.load(FLAG_KIND);
+    } else {
+      code.constant(s.code());
+    }
+  }
+
+  private void pushRestCode(FlagState s) {
+    if (s.isMixed()) {
+      code.load(REST_KIND);
+    } else {
+      code.constant(s.rest() == null ? 0 : s.rest().code());
     }
   }
 
@@ -125,7 +195,7 @@ final class FlagCode {
         code.op(ISUB);
         code.signExtend(s.width());
       }
-      case ROTATE_LEFT, ROTATE_RIGHT, MIXED -> throw unknown(s);
+      case ROTATE_LEFT, ROTATE_RIGHT, MIXED, PENDING -> throw unknown(s);
     }
   }
 
@@ -185,7 +255,7 @@ final class FlagCode {
         topTwo(a, s.width() - 1, a, s.width() - 2);
         code.op(IOR);
       }
-      case MIXED -> throw unknown(s);
+      case MIXED, PENDING -> throw unknown(s);
     }
   }
 
@@ -226,7 +296,7 @@ final class FlagCode {
       case SHIFT_LEFT, SHIFT_RIGHT -> code.load(b).op(ISHL, 31);
       case ROTATE_LEFT -> code.load(a).op(ISHL, 31);
       case ROTATE_RIGHT -> code.load(a).op(ISHL, 32 - s.width());
-      case INC, DEC, MIXED -> throw unknown(s);
+      case INC, DEC, MIXED, PENDING -> throw unknown(s);
     }
     code.op(IAND, 0x80000000);
   }
@@ -250,7 +320,7 @@ final class FlagCode {
         code.load(a).load(b).op(ISUB).store(Code.TEMP2);
         borrowVector(() -> code.load(a), () -> code.load(b), Code.TEMP2);
       }
-      case STORED, LOGIC, SHIFT_LEFT, SHIFT_RIGHT, ROTATE_LEFT, ROTATE_RIGHT, MIXED ->
+      case STORED, LOGIC, SHIFT_LEFT, SHIFT_RIGHT, ROTATE_LEFT, ROTATE_RIGHT, MIXED, PENDING ->
           throw unknown(s);
     }
   }

@@ -42,7 +42,9 @@ record FlagState(Kind kind, int width, FlagState rest) {
      */
     ROTATE_RIGHT,
     /** One of the others, as {@link Code#FLAG_KIND} says when the code runs. */
-    MIXED
+    MIXED,
+    /** What {@link DeferredFlags} holds: whoever called, or returned, has put it there. */
+    PENDING
   }
 
   static final FlagState STORED = new FlagState(Kind.STORED, 32, null);
@@ -53,6 +55,9 @@ record FlagState(Kind kind, int width, FlagState rest) {
    * CF follows from is in those of the rest, whatever the kind.
    */
   static final FlagState MIXED = new FlagState(Kind.MIXED, 32, null);
+
+  /** Behind a call, and where a function begins. */
+  static final FlagState PENDING = new FlagState(Kind.PENDING, 32, null);
 
   static FlagState of(Kind kind, int width) {
     return new FlagState(kind, width, null);
@@ -84,9 +89,23 @@ record FlagState(Kind kind, int width, FlagState rest) {
     return kind == Kind.ROTATE_LEFT || kind == Kind.ROTATE_RIGHT;
   }
 
-  /** Whether only the running code knows what some of the flags follow from. */
+  /** Whether it is {@link #MIXED}, or the rest is. */
   boolean isMixed() {
-    return kind == Kind.MIXED || rest != null && rest.kind == Kind.MIXED;
+    return is(Kind.MIXED);
+  }
+
+  /** Whether it is {@link #PENDING}, or the rest is. */
+  boolean isPending() {
+    return is(Kind.PENDING);
+  }
+
+  private boolean is(Kind what) {
+    return kind == what || rest != null && rest.kind == what;
+  }
+
+  /** Whether only the running code knows what some of the flags follow from. */
+  boolean isLate() {
+    return isMixed() || isPending();
   }
 
   /** Kind and width in one number, for {@link DeferredFlags}. */

@@ -3,6 +3,7 @@ package dev.biosgateway.x86.translate;
 import dev.biosgateway.x86.cpu.Eflags;
 import dev.biosgateway.x86.isa.Insn;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which of the arithmetic flags somebody asks for, at each instruction of a region: backwards over
+ * Which of the arithmetic flags somebody asks for, at each instruction of a body: backwards over
  * all ways within it. What is outside does not ask; it gets its flags from the operands that were
  * kept.
  */
@@ -19,20 +20,20 @@ final class FlagUse {
   private final Set<Integer> joins = new HashSet<>();
 
   /**
-   * @param instructions of the region, by their offset
+   * @param body the code
    * @param entries offsets at which it is entered
    */
-  FlagUse(Map<Integer, Insn> instructions, int[] entries) {
+  FlagUse(Body body, int[] entries) {
+    Map<Integer, Insn> instructions = body.instructions();
     Map<Integer, List<Integer>> before = new HashMap<>();
     for (int entry : entries) {
-      before.computeIfAbsent(entry, e -> new java.util.ArrayList<>()).add(-1);
+      before.computeIfAbsent(entry, e -> new ArrayList<>()).add(-1);
     }
-    instructions.forEach(
-        (eip, insn) -> {
-          for (int next : RegionScan.successors(insn, eip)) {
-            before.computeIfAbsent(next, e -> new java.util.ArrayList<>()).add(eip);
-          }
-        });
+    for (int eip : instructions.keySet()) {
+      for (int next : body.successors(eip)) {
+        before.computeIfAbsent(next, e -> new ArrayList<>()).add(eip);
+      }
+    }
     before.forEach(
         (eip, from) -> {
           if (from.size() > 1) {
@@ -47,7 +48,7 @@ final class FlagUse {
         continue;
       }
       int after = 0;
-      for (int next : RegionScan.successors(insn, eip)) {
+      for (int next : body.successors(eip)) {
         after |= asked(next);
       }
       int now = after & ~replaces(insn) | asks(insn);

@@ -27,7 +27,7 @@ final class InsnCode {
   private final Code code;
   private final FlagCode flagCode;
   private final MemoryCode memory;
-  private final RegionCompiler region;
+  private final MethodCompiler region;
   private final ConditionCode conditions;
   private final ArithmeticCode arithmetic;
   private final ShiftCode shifts;
@@ -41,7 +41,8 @@ final class InsnCode {
       Code code,
       FlagCode flagCode,
       MemoryCode memory,
-      RegionCompiler region,
+      MethodCompiler region,
+      CallCode calls,
       Mode mode,
       CpuModel model) {
     this.code = code;
@@ -55,7 +56,7 @@ final class InsnCode {
     this.multiply = new MultiplyCode(code, region, this);
     this.stack = new StackCode(code, memory, region, this, mode, model);
     this.segments = new SegmentCode(code, memory, stack, region, this);
-    this.transfer = new TransferCode(code, conditions, stack, region, this, mode);
+    this.transfer = new TransferCode(code, conditions, stack, region, calls, this, mode);
   }
 
   /** Whether the instruction at {@code eip} can be in a region; if not, it is left before it. */

@@ -36,10 +36,10 @@ final class MemoryCode {
   private static final String BUS = "dev/biosgateway/x86/bus/PhysicalBus";
 
   private final Code code;
-  private final RegionCompiler region;
+  private final MethodCompiler region;
   private final Mode mode;
 
-  MemoryCode(Code code, RegionCompiler region, Mode mode) {
+  MemoryCode(Code code, MethodCompiler region, Mode mode) {
     this.code = code;
     this.region = region;
     this.mode = mode;
@@ -304,7 +304,7 @@ final class MemoryCode {
     code.store(VALUE);
     code.constantField("ASSIST", ASSIST);
     code.method.visitFieldInsn(GETFIELD, ASSIST_CLASS, "refused", "Z");
-    code.jump(IFNE, region.leaveBefore(site, Departure.DEVICE));
+    code.jump(IFNE, region.refused());
   }
 
   /** Loads a segment register with the selector in a local; pushes whether to leave behind it. */
@@ -326,7 +326,7 @@ final class MemoryCode {
     code.jump(IFEQ, done);
     code.load(TEMP3);
     code.constant(Assist.NOT_DONE);
-    code.jump(IF_ICMPEQ, region.leaveBefore(site, Departure.DEVICE));
+    code.jump(IF_ICMPEQ, region.refused());
     tail.run();
     leave.run();
   }

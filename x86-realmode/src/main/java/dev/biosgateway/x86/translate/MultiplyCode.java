@@ -29,10 +29,10 @@ import org.objectweb.asm.Opcodes;
 /** Writes MUL, IMUL and DIV. A quotient that does not fit is the interpreter's business. */
 final class MultiplyCode {
   private final Code code;
-  private final RegionCompiler region;
+  private final MethodCompiler region;
   private final InsnCode insns;
 
-  MultiplyCode(Code code, RegionCompiler region, InsnCode insns) {
+  MultiplyCode(Code code, MethodCompiler region, InsnCode insns) {
     this.code = code;
     this.region = region;
     this.insns = insns;

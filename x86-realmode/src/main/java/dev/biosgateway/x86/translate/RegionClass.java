@@ -30,6 +30,7 @@ final class RegionClass {
     {"ASSIST", MemoryCode.ASSIST},
     {"GPR", "[I"},
     {"EFLAGS", "Ldev/biosgateway/x86/cpu/Eflags;"},
+    {"PENDING", "Ldev/biosgateway/x86/translate/DeferredFlags;"},
     {"RAM", "[B"},
     {"FLAGS", "[B"},
     {"SEGMENT0", "Ldev/biosgateway/x86/cpu/SegmentRegister;"},
@@ -65,6 +66,7 @@ final class RegionClass {
     out.add(assist);
     out.add(cpu.gpr);
     out.add(cpu.flags);
+    out.add(assist.pending);
     out.add(cpu.bus.ram);
     out.add(cpu.bus.flags);
     out.addAll(List.of(cpu.segments));

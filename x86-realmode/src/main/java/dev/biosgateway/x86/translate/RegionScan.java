@@ -11,7 +11,6 @@ import dev.biosgateway.x86.isa.Operand.Place;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +23,7 @@ import java.util.TreeSet;
  */
 final class RegionScan {
   /** Instructions of a region at most. */
-  private static final int MAX_INSTRUCTIONS = 160;
+  private static final int MAX_INSTRUCTIONS = 500;
 
   /** Pages of guest memory a region can have bytes in. */
   private static final int MAX_PAGES = 4;
@@ -54,9 +53,6 @@ final class RegionScan {
 
   /** Offsets that something branches to. */
   final Set<Integer> targets = new HashSet<>();
-
-  /** Offsets behind calls: where a return may lead. */
-  final Set<Integer> returns = new HashSet<>();
 
   /** Offset of an instruction to its immediate operand, when that is read from memory. */
   private final Map<Integer, PatchedCode.Immediate> immediates = new HashMap<>();
@@ -98,7 +94,6 @@ final class RegionScan {
       follow(open.removeFirst(), open);
     }
     targets.retainAll(instructions.keySet());
-    returns.retainAll(instructions.keySet());
   }
 
   /** Whether something branches back to {@code eip}. */
@@ -154,14 +149,12 @@ final class RegionScan {
           open(target(insn, next), open);
         }
         open(next, open);
-        returns.add(next);
       }
       case INT -> {
         int handler = VectorTable.handler(cpu, insn.imm & 0xff);
         if (handler != VectorTable.UNKNOWN) {
           handlers.put(eip, handler);
           open(handler, open);
-          returns.add(next);
           open(next, open);
         }
       }
@@ -229,20 +222,6 @@ final class RegionScan {
   /** Where a relative branch leads. */
   static int target(Insn insn, int next) {
     return insn.is32() ? next + insn.imm : next + insn.imm & 0xffff;
-  }
-
-  /** Offsets of the instructions that may follow {@code insn}, as far as the code tells. */
-  static List<Integer> successors(Insn insn, int eip) {
-    int next = eip + insn.length;
-    if (!insn.endsBlock()) {
-      return List.of(next);
-    }
-    return switch (insn.row.mnemonic()) {
-      case JCC, LOOP, LOOPE, LOOPNE, JCXZ -> List.of(next, target(insn, next));
-      case JMP -> isRelative(insn) ? List.of(target(insn, next)) : List.of();
-      case CALL -> isRelative(insn) ? List.of(next, target(insn, next)) : List.of(next);
-      default -> insn.row.mnemonic() == Mnemonic.RET ? List.of() : List.of(next);
-    };
   }
 
   private Insn decode(int eip) {

@@ -22,11 +22,11 @@ final class SegmentCode {
   private final Code code;
   private final MemoryCode memory;
   private final StackCode stack;
-  private final RegionCompiler region;
+  private final MethodCompiler region;
   private final InsnCode insns;
 
   SegmentCode(
-      Code code, MemoryCode memory, StackCode stack, RegionCompiler region, InsnCode insns) {
+      Code code, MemoryCode memory, StackCode stack, MethodCompiler region, InsnCode insns) {
     this.code = code;
     this.memory = memory;
     this.stack = stack;
@@ -37,6 +37,11 @@ final class SegmentCode {
   /** Whether the instruction loads a segment register other than CS. */
   static boolean loads(Insn i) {
     return loaded(i) >= 0 && loaded(i) != SegmentRegister.CS && loaded(i) <= SegmentRegister.GS;
+  }
+
+  /** The bit of the segment register that the instruction loads; 0 when it loads none. */
+  static int loadedBit(Insn i) {
+    return loads(i) ? 1 << loaded(i) : 0;
   }
 
   /** Whether an interrupt shadow follows: the next instruction is executed by itself. */
@@ -92,7 +97,7 @@ final class SegmentCode {
 
   private void selector(int segment) {
     region.pushSegment(segment);
-    code.method.visitFieldInsn(GETFIELD, RegionCompiler.SEGMENT, "selector", "I");
+    code.method.visitFieldInsn(GETFIELD, RegisterCode.SEGMENT, "selector", "I");
     code.store(TEMP);
   }
 

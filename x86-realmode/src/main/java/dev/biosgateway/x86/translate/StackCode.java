@@ -18,7 +18,7 @@ import dev.biosgateway.x86.isa.Insn;
 final class StackCode {
   private final Code code;
   private final MemoryCode memory;
-  private final RegionCompiler region;
+  private final MethodCompiler region;
   private final InsnCode insns;
   private final Mode mode;
   private final CpuModel model;
@@ -26,7 +26,7 @@ final class StackCode {
   StackCode(
       Code code,
       MemoryCode memory,
-      RegionCompiler region,
+      MethodCompiler region,
       InsnCode insns,
       Mode mode,
       CpuModel model) {

@@ -22,7 +22,8 @@ final class TransferCode {
   private final Code code;
   private final ConditionCode conditions;
   private final StackCode stack;
-  private final RegionCompiler region;
+  private final MethodCompiler region;
+  private final CallCode calls;
   private final InsnCode insns;
   private final Mode mode;
 
@@ -30,13 +31,15 @@ final class TransferCode {
       Code code,
       ConditionCode conditions,
       StackCode stack,
-      RegionCompiler region,
+      MethodCompiler region,
+      CallCode calls,
       InsnCode insns,
       Mode mode) {
     this.code = code;
     this.conditions = conditions;
     this.stack = stack;
     this.region = region;
+    this.calls = calls;
     this.insns = insns;
     this.mode = mode;
   }
@@ -124,7 +127,11 @@ final class TransferCode {
     code.set(VALUE, i.operandSize == 16 ? next & 0xffff : next);
     if (RegionScan.isRelative(i)) {
       stack.push(i.operandSize, VALUE, region.behind(target, before));
-      goOn(target, before);
+      if (calls.calls(target, next)) {
+        calls.call(target, next, before, stack);
+      } else {
+        goOn(target, before);
+      }
       return;
     }
     pointer(i, TEMP);
@@ -154,8 +161,9 @@ final class TransferCode {
     stack.peek(i.operandSize);
     code.copy(VALUE, TEMP);
     limit(TEMP);
+    code.copy(Code.GPR + Cpu.ESP, Code.TEMP2);
     stack.move((i.operandSize >> 3) + i.imm);
-    goTo(TEMP, before, true);
+    calls.returnTo(TEMP, Code.TEMP2, before);
   }
 
   /** Leaves in front of the instruction when the target is beyond the limit of CS. */
@@ -195,19 +203,18 @@ final class TransferCode {
     region.leaveAtEip(FlagState.STORED, 0, Departure.ELSEWHERE);
   }
 
-  /** Goes to the offset in {@code local}: to a place in the region that is known, or out. */
+  /** Leaves to the offset in {@code local}. */
   private void goTo(int local, FlagState before, boolean checked) {
     if (!checked) {
       limit(local);
     }
-    toKnown(local, before);
     code.copy(local, EIP);
     region.leaveAtEip(before, 0, Departure.INDIRECT);
   }
 
-  /** Goes to the offset in {@code local} when it is a place in the region that is known. */
+  /** Goes to the offset in {@code local} when that is one behind an INT of the same method. */
   private void toKnown(int local, FlagState before) {
-    int[] known = region.indirectTargets();
+    int[] known = region.behindInterrupts();
     if (known.length > 0) {
       Label elsewhere = new Label();
       Label[] labels = new Label[known.length];

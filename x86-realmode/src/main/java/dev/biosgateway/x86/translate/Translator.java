@@ -195,14 +195,13 @@ public final class Translator implements Accelerator {
   /** Writes and defines the class. By any thread. */
   private void compile(Region region, RegionScan scan, List<Object> machine) {
     long begin = System.nanoTime();
-    RegionCompiler compiler =
-        new RegionCompiler(
-            scan,
-            region.mode,
-            cpu.model,
-            region.head,
-            "dev/biosgateway/x86/translate/Region$" + Integer.toHexString(region.head));
-    byte[] bytes = compiler.compile();
+    RegionCompiler compiler = null;
+    byte[] bytes = null;
+    for (int enough = RegionCompiler.ENOUGH; bytes == null && enough > 100; enough /= 2) {
+      String name = "dev/biosgateway/x86/translate/Region$" + Integer.toHexString(region.head);
+      compiler = new RegionCompiler(scan, region.mode, cpu.model, region.head, name, enough);
+      bytes = compiler.compile();
+    }
     int[] entries = compiler.entries();
     if (bytes == null || IntStream.of(entries).noneMatch(e -> e == region.head)) {
       log.failed();

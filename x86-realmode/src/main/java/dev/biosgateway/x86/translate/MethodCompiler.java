@@ -1,0 +1,513 @@
+package dev.biosgateway.x86.translate;
+
+import static org.objectweb.asm.Opcodes.GETFIELD;
+import static org.objectweb.asm.Opcodes.IFLT;
+import static org.objectweb.asm.Opcodes.IF_ICMPLT;
+
+import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.Eflags;
+import dev.biosgateway.x86.isa.Insn;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Writes one method: a block of Java for each guest block of a {@link Body}, or one for each state
+ * in which flags come into it, where somebody asks for them; and the ways out.
+ */
+final class MethodCompiler {
+  /** Ways in which the flags may come into a block before they are made equal for the rest. */
+  private static final int MAX_VARIANTS = 3;
+
+  /** Bytes beyond {@link RegionCompiler#enough} after which a block is cut short. */
+  private static final int MORE = 1000;
+
+  private static final String CPU_EXCEPTION = "dev/biosgateway/x86/cpu/CpuException";
+
+  private record Key(int eip, FlagState flags) {}
+
+  private final RegionCompiler region;
+  private final Body body;
+  private final Mode mode;
+  private final int[] knownEntries;
+  private final Code code;
+  private final FlagCode flagCode;
+  private final InsnCode insnCode;
+  private final RegisterCode registers;
+  private final OperationCode operations;
+  private final CallCode calls;
+  private final FlagUse flagUse;
+  private final Map<Key, Label> variants = new HashMap<>();
+  private final Map<Integer, Integer> variantCount = new HashMap<>();
+  private final ArrayDeque<Key> open = new ArrayDeque<>();
+  private final Set<Integer> enterable = new HashSet<>();
+
+  /** The way out. */
+  private final Label way = new Label();
+
+  private boolean leaves;
+
+  /** The way out where all but the general registers is in place. */
+  private final Label refused = new Label();
+
+  private boolean refuses;
+  private final Label handler = new Label();
+  private boolean handled;
+
+  /** Segment registers whose bases are wanted, a bit for each. */
+  private int segments;
+
+  // The instruction that is being written.
+  private int eip;
+  private int next;
+  private int undone;
+  private Trace.Follow follow;
+  private FlagState flags;
+
+  /**
+   * @param region what the method is to be part of
+   * @param body the code
+   * @param knownEntries offsets at which it may be entered, if it can be
+   * @param method where it is to be written
+   */
+  MethodCompiler(RegionCompiler region, Body body, int[] knownEntries, MethodVisitor method) {
+    this.region = region;
+    this.body = body;
+    this.mode = region.mode;
+    this.knownEntries = knownEntries;
+    this.code = new Code(method, region.owner, body.function());
+    this.flagCode = new FlagCode(code);
+    this.registers = new RegisterCode(code, flagCode, region.written());
+    this.operations = new OperationCode(code, region, this, registers);
+    this.calls = new CallCode(code, region, this, registers, flagCode, body);
+    MemoryCode memory = new MemoryCode(code, this, mode);
+    this.insnCode = new InsnCode(code, flagCode, memory, this, calls, mode, region.model);
+    this.flagUse = new FlagUse(body, knownEntries);
+  }
+
+  /** Where it can be entered; without the head when there is nothing to translate. */
+  int[] entries() {
+    return IntStream.of(knownEntries).filter(enterable::contains).toArray();
+  }
+
+  /** Writes it all; how many bytes that are. */
+  int write() {
+    code.method.visitCode();
+    Label begin = new Label();
+    Label prologue = new Label();
+    boolean function = body.function();
+    if (function) {
+      arguments();
+    }
+    for (int local = function ? Code.FLAG_A : Code.GPR; local < Code.LOCALS; local++) {
+      if (!function || local != Code.DEPTH) {
+        code.set(local, 0);
+      }
+    }
+    // The locals are loaded at the end of the code: only then is it known which are wanted.
+    code.go(prologue);
+    code.place(begin);
+    if (function) {
+      code.go(edge(body.entry(), FlagState.PENDING));
+    } else {
+      enter();
+    }
+    while (!open.isEmpty()) {
+      block(open.removeFirst());
+    }
+    boolean more = true;
+    while (more) {
+      more = code.writeCold();
+      while (!open.isEmpty()) {
+        block(open.removeFirst());
+        more = true;
+      }
+    }
+    epilogue();
+    code.place(prologue);
+    prologue();
+    code.go(begin);
+    Label end = new Label();
+    code.method.visitLabel(end);
+    code.method.visitMaxs(0, 0);
+    code.method.visitEnd();
+    return end.getOffset();
+  }
+
+  /** Puts the arguments of a function into their locals. */
+  private void arguments() {
+    code.copy(2, Code.DEPTH);
+    int count = Integer.bitCount(region.written());
+    for (int k = 0; k < count; k++) {
+      code.load(3 + k);
+    }
+    for (int r = 7; r >= 0; r--) {
+      if ((region.written() & 1 << r) != 0) {
+        code.store(Code.GPR + r);
+      } else {
+        code.set(Code.GPR + r, 0);
+      }
+    }
+  }
+
+  /** Goes to the entry at which EIP is; {@link Region} sees to it that it is at one. */
+  private void enter() {
+    Label[] labels = new Label[knownEntries.length];
+    for (int k = 0; k < labels.length; k++) {
+      labels[k] = edge(knownEntries[k], FlagState.STORED);
+    }
+    Label head = edge(body.entry(), FlagState.STORED);
+    registers.pushCpu();
+    code.method.visitFieldInsn(GETFIELD, RegisterCode.CPU, "eip", "I");
+    code.method.visitLookupSwitchInsn(head, knownEntries, labels);
+  }
+
+  private void prologue() {
+    if (!body.function()) {
+      code.constantField("ASSIST", MemoryCode.ASSIST);
+      code.method.visitFieldInsn(GETFIELD, "dev/biosgateway/x86/translate/Assist", "floor", "I");
+      code.store(Code.FLOOR);
+      registers.loadFlags();
+      registers.load(RegisterUse.ALL);
+    } else {
+      registers.load(RegisterUse.ALL & ~region.written());
+      code.copy(Code.GPR + Cpu.ESP, Code.RETURN_ESP);
+    }
+    loadBases(segments);
+  }
+
+  private void loadBases(int which) {
+    for (int s = 0; s < 6; s++) {
+      if ((which & 1 << s) != 0 && mode.based(s)) {
+        registers.loadBase(s);
+      }
+    }
+  }
+
+  /** Loads those bases again that a function may have changed. */
+  void loadBases() {
+    loadBases(region.loadedSegments());
+  }
+
+  // ---- blocks
+
+  /** Where a block is, or will be, that is entered in that state. */
+  private Label variant(int target, FlagState state) {
+    Key key = new Key(target, state);
+    Label label = variants.get(key);
+    if (label == null) {
+      label = new Label();
+      variants.put(key, label);
+      variantCount.merge(target, 1, Integer::sum);
+      open.addLast(key);
+    }
+    return label;
+  }
+
+  private void block(Key key) {
+    Label here = variants.get(key);
+    code.place(here);
+    if (code.size() > region.enough) {
+      code.go(leave(key.eip, key.flags, 0, Departure.BRANCH));
+      return;
+    }
+    boolean again = !key.flags.equals(FlagState.STORED);
+    Trace trace = Trace.from(key.eip, region.scan, insnCode::canWrite, again);
+    undone = trace.steps.size();
+    flags = key.flags;
+    if (undone > 0) {
+      if (!again || flagUse.mixesAt(key.eip)) {
+        enterable.add(key.eip);
+      }
+      countDown(key, undone);
+    }
+    for (Trace.Step step : trace.steps) {
+      eip = step.eip();
+      if (code.size() > region.enough + MORE) {
+        code.go(leave(eip, flags, undone, Departure.BRANCH));
+        return;
+      }
+      next = eip + step.insn().length;
+      follow = step.follow();
+      settle(step.insn());
+      flags = insnCode.write(step.insn(), flags, eip);
+      undone--;
+    }
+    if (!trace.branches) {
+      boolean inside = !trace.steps.isEmpty() && body.instructions().containsKey(trace.end);
+      code.go(inside ? edge(trace.end, flags) : leave(trace.end, flags, 0, Departure.BRANCH));
+    }
+  }
+
+  private void countDown(Key key, int count) {
+    code.method.visitIincInsn(Code.LEFT, -count);
+    code.load(Code.LEFT);
+    Label out = leave(key.eip, key.flags, count, Departure.BUDGET);
+    if (!body.function() && key.eip == body.entry()) {
+      code.load(Code.FLOOR);
+      code.jump(IF_ICMPLT, out);
+    } else {
+      code.jump(IFLT, out);
+    }
+  }
+
+  /** Where to go for the block at {@code target} when the flags are in {@code state}. */
+  Label edge(int target, FlagState state) {
+    if (!body.instructions().containsKey(target)) {
+      return leave(target, state, 0, Departure.BRANCH);
+    }
+    if (state.equals(FlagState.MIXED) || flagUse.mixesAt(target)) {
+      return mixedEdge(target, state);
+    }
+    boolean known = variants.containsKey(new Key(target, state));
+    if (known || variantCount.getOrDefault(target, 0) < MAX_VARIANTS - 1) {
+      return variant(target, state);
+    }
+    if (state.equals(FlagState.STORED)) {
+      return variant(target, state);
+    }
+    Label stub = new Label();
+    code.cold(
+        () -> {
+          code.place(stub);
+          makeStored(state);
+          code.go(variant(target, FlagState.STORED));
+        });
+    return stub;
+  }
+
+  /** Where to go for the block at {@code target} when its flags, or those before it, are mixed. */
+  private Label mixedEdge(int target, FlagState state) {
+    Label there = variant(target, FlagState.MIXED);
+    if (state.equals(FlagState.MIXED)) {
+      return there;
+    }
+    Label stub = new Label();
+    code.cold(
+        () -> {
+          code.place(stub);
+          FlagState known = state;
+          if (state.isRotate()) {
+            makeStored(state);
+            known = FlagState.STORED;
+          }
+          flagCode.mix(known);
+          code.go(there);
+        });
+    return stub;
+  }
+
+  /** Before an instruction that asks for flags of which only the running code knows. */
+  private void settle(Insn insn) {
+    int asked = FlagUse.asks(insn);
+    boolean unknown = flags.isStep() ? (asked & Eflags.CF) != 0 : asked != 0;
+    if (flags.isLate() && unknown) {
+      makeStored(flags);
+      flags = FlagState.STORED;
+    }
+  }
+
+  /** Where the trace goes on after the branch that is being written. */
+  Trace.Follow follow() {
+    return follow;
+  }
+
+  /**
+   * Where to go for the block at {@code target} from the branch that is being written, the rest of
+   * whose trace is not executed then.
+   */
+  Label sideEdge(int target, FlagState state) {
+    int rest = undone - 1;
+    Label there = edge(target, state);
+    if (rest == 0) {
+      return there;
+    }
+    Label stub = new Label();
+    code.cold(
+        () -> {
+          code.place(stub);
+          code.method.visitIincInsn(Code.LEFT, rest);
+          code.go(there);
+        });
+    return stub;
+  }
+
+  /** Computes result and carries into the flag operands. */
+  void makeStored(FlagState state) {
+    registers.makeStored(state);
+  }
+
+  /** Pushes what {@link DeferredFlags} makes flags of. */
+  void pushFlags(FlagState s) {
+    flagCode.pushAll(s);
+  }
+
+  // ---- leaving
+
+  /** Leaves with EIP at {@code target}, {@code undone} instructions of the block not retired. */
+  Label leave(int target, FlagState state, int undoneNow, Departure why) {
+    Label stub = new Label();
+    code.cold(
+        () -> {
+          code.place(stub);
+          code.set(Code.EIP, target);
+          leaveAtEip(state, undoneNow, why);
+        });
+    return stub;
+  }
+
+  /** Leaves, with {@link Code#EIP} set. */
+  void leaveAtEip(FlagState state, int undoneNow, Departure why) {
+    if (undoneNow != 0) {
+      code.method.visitIincInsn(Code.LEFT, undoneNow);
+    }
+    code.set(Code.WHY, why.ordinal());
+    flagCode.give(state);
+    code.go(way);
+    leaves = true;
+  }
+
+  /** Leaves in front of an instruction after {@link Assist} did not make its access. */
+  Label refused() {
+    refuses = true;
+    return refused;
+  }
+
+  /** Leaves in front of the instruction that is being written. */
+  Label leaveBefore(Departure why) {
+    return leave(eip, flags, undone, why);
+  }
+
+  /** What leaves behind the instruction that is being written, going on at {@code target}. */
+  Runnable behind(int target, FlagState after) {
+    int rest = undone - 1;
+    return () -> {
+      code.set(Code.EIP, target);
+      leaveAtEip(after, rest, Departure.ATTENTION);
+    };
+  }
+
+  /** The same, going on where {@link Code#EIP} says. */
+  Runnable behindAtEip(FlagState after) {
+    int rest = undone - 1;
+    return () -> leaveAtEip(after, rest, Departure.ATTENTION);
+  }
+
+  private void epilogue() {
+    if (leaves) {
+      code.place(way);
+      registers.storeFlagsLate(FlagState.MIXED);
+      registers.store();
+      registers.storeEip();
+      operations.depart();
+    }
+    if (refuses) {
+      code.place(refused);
+      registers.store();
+      code.constantField("ASSIST", MemoryCode.ASSIST);
+      code.method.visitFieldInsn(GETFIELD, "dev/biosgateway/x86/translate/Assist", "rest", "I");
+      code.store(Code.LEFT);
+      returnDeparted();
+    }
+    if (handled) {
+      code.placeHandler(handler, CPU_EXCEPTION);
+      registers.store();
+      code.op(Opcodes.ATHROW);
+    }
+  }
+
+  void returnDeparted() {
+    calls.returnDeparted();
+  }
+
+  // ---- what instructions want
+
+  /** The site of the instruction that is being written, with its memory operand in a segment. */
+  Site site(int segment) {
+    return new Site(eip, next, segment, undone, flags);
+  }
+
+  /** Offset behind the instruction that is being written. */
+  int next() {
+    return next;
+  }
+
+  /** The immediate of the instruction that is being written, when it is read from memory. */
+  PatchedCode.Immediate patchedImmediate() {
+    return region.scan.immediate(eip);
+  }
+
+  /**
+   * Offset of the handler to which the INT at {@code at} led; null when it is not in the method.
+   */
+  Integer handler(int at) {
+    Integer offset = region.scan.handlers.get(at);
+    return offset == null || !body.instructions().containsKey(offset) ? null : offset;
+  }
+
+  /** Offsets in the method that an IRET may lead to, ascending. */
+  int[] behindInterrupts() {
+    return body.behindInterrupts();
+  }
+
+  void pushSite(Site site) {
+    code.constantField("SITES", "[Ldev/biosgateway/x86/translate/Site;");
+    code.constant(region.site(site));
+    code.op(Opcodes.AALOAD);
+  }
+
+  void uses(int segment) {
+    segments |= 1 << segment;
+    region.uses(segment);
+  }
+
+  void loadBase(int segment) {
+    registers.loadBase(segment);
+  }
+
+  void pushSegment(int segment) {
+    registers.pushSegment(segment);
+  }
+
+  /** Writes a call that may raise an exception of the CPU: then the registers are put back. */
+  void guarded(Runnable call) {
+    Label from = new Label();
+    Label to = new Label();
+    code.method.visitTryCatchBlock(from, to, handler, CPU_EXCEPTION);
+    code.method.visitLabel(from);
+    call.run();
+    code.method.visitLabel(to);
+    handled = true;
+  }
+
+  /** Has the instruction executed by its operation, with everything in its place; then goes on. */
+  void execute(Insn insn) {
+    operations.execute(insn, flags);
+  }
+
+  /** Has the instruction executed by its operation, and leaves to wherever that went. */
+  void executeAndLeave(Insn insn) {
+    operations.executeAndLeave(insn, flags);
+  }
+
+  /** Has a transfer executed; see {@link OperationCode#executeTransfer}. */
+  void executeTransfer(Insn insn) {
+    operations.executeTransfer(insn, flags);
+  }
+
+  /** Puts the flags into the flag operands, as {@link FlagState#STORED} has them. */
+  void loadFlags() {
+    registers.loadFlags();
+  }
+
+  /** Behind an instruction that was executed: leaves when its mode is not the region's any more. */
+  void leaveUnlessMode() {
+    operations.leaveUnlessMode();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.biosgateway.x86.translate;
+
+import static org.objectweb.asm.Opcodes.IFNE;
+import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
+import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.PUTFIELD;
+
+import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.isa.Insn;
+import dev.biosgateway.x86.isa.Mnemonic;
+import org.objectweb.asm.Label;
+
+/** Writes instructions that are executed by their interpreter operation, from within a method. */
+final class OperationCode {
+  private static final String ASSIST = "dev/biosgateway/x86/translate/Assist";
+  private static final String INSN = "Ldev/biosgateway/x86/isa/Insn;";
+  private static final String OPERATION = "dev/biosgateway/x86/cpu/Operation";
+
+  private final Code code;
+  private final RegionCompiler region;
+  private final MethodCompiler method;
+  private final RegisterCode registers;
+
+  OperationCode(Code code, RegionCompiler region, MethodCompiler method, RegisterCode registers) {
+    this.code = code;
+    this.region = region;
+    this.method = method;
+    this.registers = registers;
+  }
+
+  /** Has the instruction executed, with everything in its place; then goes on. */
+  void execute(Insn insn, FlagState flags) {
+    perform(insn, flags);
+    if (insn.endsBlock() && insn.row.mnemonic().is(Mnemonic.Trait.STRING)) {
+      countAgain();
+    }
+    assist("isLast", "()Z");
+    leaveWithAllInPlace(Departure.ATTENTION);
+    registers.load(RegisterUse.written(insn));
+    registers.loadFlags();
+  }
+
+  /** Has the instruction executed, and leaves to wherever that went. */
+  void executeAndLeave(Insn insn, FlagState flags) {
+    perform(insn, flags);
+    departBehind(Departure.ELSEWHERE);
+  }
+
+  /** Behind an instruction that was executed: leaves when its mode is not the region's any more. */
+  void leaveUnlessMode() {
+    assist("isOutOfMode", "()Z");
+    leaveWithAllInPlace(Departure.ELSEWHERE);
+  }
+
+  /**
+   * Has a transfer executed, which needs no general register but ESP; pushes whether the region is
+   * to be left then. EIP is where it went to.
+   */
+  void executeTransfer(Insn insn, FlagState flags) {
+    registers.store(1 << Cpu.ESP);
+    begin(flags);
+    method.guarded(() -> operation(insn));
+    registers.load(1 << Cpu.ESP);
+    registers.loadEip();
+    assist("isLastOrOutOfMode", "()Z");
+  }
+
+  private void perform(Insn insn, FlagState flags) {
+    registers.store();
+    begin(flags);
+    operation(insn);
+  }
+
+  private void begin(FlagState flags) {
+    registers.storeFlags(flags);
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    method.pushSite(method.site(0));
+    code.load(Code.LEFT);
+    code.method.visitMethodInsn(
+        INVOKEVIRTUAL, ASSIST, "begin", "(Ldev/biosgateway/x86/translate/Site;I)V", false);
+  }
+
+  private void operation(Insn insn) {
+    int index = region.operation(insn);
+    code.constantField("OPERATION" + index, "L" + OPERATION + ";");
+    registers.pushCpu();
+    code.constantField("INSN" + index, INSN);
+    code.method.visitMethodInsn(
+        INVOKEINTERFACE, OPERATION, "execute", "(L" + RegisterCode.CPU + ";" + INSN + ")V", true);
+  }
+
+  /** Leaves when the condition on the operand stack holds; no register is in a local only. */
+  private void leaveWithAllInPlace(Departure why) {
+    Label last = new Label();
+    code.jump(IFNE, last);
+    code.cold(
+        () -> {
+          code.place(last);
+          departBehind(why);
+        });
+  }
+
+  private void departBehind(Departure why) {
+    countAgain();
+    code.set(Code.WHY, why.ordinal());
+    depart();
+  }
+
+  /** Returns from the method, and from all that called it, with everything in its place. */
+  void depart() {
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    code.load(Code.WHY);
+    code.method.visitFieldInsn(PUTFIELD, ASSIST, "departure", "I");
+    method.returnDeparted();
+  }
+
+  /** Passes of REP have been counted, and an instruction that waits has not. */
+  private void countAgain() {
+    assist("left", "()I");
+    code.store(Code.LEFT);
+  }
+
+  private void assist(String name, String descriptor) {
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    code.method.visitMethodInsn(INVOKEVIRTUAL, ASSIST, name, descriptor, false);
+  }
+}
