@@ -28,12 +28,18 @@ program() { # plugin, main source, image
   assemble "$1" "$2" "$3" 0
 }
 
-[ $# -gt 0 ] || set -- vga-rom system-services checksum32
+boot_image() { # plugin, name
+  mkdir -p "$1/src/main/resources/boot"
+  assemble "$1" "$2.asm" "boot/$2.bin" 0
+}
+
+[ $# -gt 0 ] || set -- vga-rom system-services checksum32 boot-media
 for plugin; do
   case $plugin in
     vga-rom) option_rom vga-rom vga.asm rom/vga.bin ;;
     system-services) option_rom system-services system.asm rom/system.bin ;;
     checksum32) program checksum32 checksum32.asm program/checksum32.bin ;;
+    boot-media) for image in sector disk firmware kernel; do boot_image boot-media "$image"; done ;;
     *) echo "assemble.sh: no plugin $plugin here" >&2; exit 2 ;;
   esac
 done

@@ -1,5 +1,6 @@
 package dev.biosgateway.api;
 
+import dev.biosgateway.api.boot.BootRequest;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,20 @@ public interface Gateway {
 
   /** All programs of all plugins, those that failed included, by name. */
   List<Program> programs();
+
+  /**
+   * Puts what a plugin brings into a machine that will boot: a {@code system-rom} becomes its
+   * firmware, an {@code option-rom} one of its ROMs, a {@code bzimage} its kernel, with its initial
+   * RAM disk and command line, a {@code disk-image} and a {@code boot-sector} lie in the next drive
+   * of their kind. What the guest writes to them ends with the machine. The plugin must stay until
+   * the machine is built.
+   *
+   * @param program its name, or {@code NAME@RANGE} with a range of versions as for {@link
+   *     #routine(String, String)}
+   * @throws NoSuchRoutineException if there is none, or it failed; the message says why
+   * @throws InvalidRequestException if no machine is booted with a program of its format
+   */
+  void putInto(BootRequest.Builder request, String program);
 
   /**
    * Calls a target, whether or not a plugin claims it, and waits for it.

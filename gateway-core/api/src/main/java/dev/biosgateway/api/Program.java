@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * @param origin where it comes from: bundle symbolic name, version and location
  * @param state whether it can be called
  * @param reason why it is not mapped, in words; empty if it is
- * @param address physical address of its first byte, once mapped
- * @param size bytes of guest memory it takes, once mapped
+ * @param address physical address of its first byte, once mapped, if it takes memory
+ * @param size bytes of guest memory it takes, once mapped, if any
  */
 public record Program(
     String name,
@@ -37,7 +37,7 @@ public record Program(
 
   /** Life of a program. */
   public enum State {
-    /** In the machine's memory and initialised. */
+    /** In the machine and initialised; what machines are booted with is checked. */
     MAPPED,
     /**
      * A better one has its name, or higher ranked ones serve its interrupts. In the first case

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code boot}: a whole machine, until a text shows, it switches itself off, or time is up. */
@@ -36,6 +37,7 @@ import picocli.CommandLine.ParentCommand;
       "In a terminal, --serial stdio is a terminal of the guest; Ctrl-A x ends it.",
       "",
       "Examples:",
+      "  boot my-disk --bios /usr/share/seabios/bios-256k.bin",
       "  boot --kernel bzImage --initrd initramfs.gz --append console=ttyS0 --until 'login:'",
       "  boot --bios /usr/share/seabios/bios-256k.bin --floppy dos.img --screenshot dos.png"
     })
@@ -48,6 +50,13 @@ final class BootCommand implements Callable<Integer> {
   private final BootService boots;
 
   @ParentCommand private RootCommand root;
+
+  @Parameters(
+      paramLabel = "PROGRAM",
+      description =
+          "What plugins bring, by name or NAME@RANGE: a system-rom, an option-rom, a bzimage, a"
+              + " boot-sector, a disk-image.")
+  private List<String> programs = new ArrayList<>();
 
   @Option(
       names = "--rom",
@@ -67,7 +76,7 @@ final class BootCommand implements Callable<Integer> {
   private Path initrd;
 
   @Option(names = "--append", paramLabel = "TEXT", description = "Its command line.")
-  private String append = "";
+  private String append;
 
   @Option(
       names = "--disk",
@@ -204,17 +213,21 @@ final class BootCommand implements Callable<Integer> {
   }
 
   private BootSession open(BootLines lines, boolean terminal) {
-    MachineSettings settings = root.machine(usual());
     BootRequest.Builder request =
-        BootRequest.builder()
-            .machine(settings)
-            .firmware(settings.firmware().orElse(null))
-            .displayFirmware(settings.displayFirmware().orElse(null))
-            .kernel(kernel)
-            .initrd(initrd)
-            .commandLine(append)
-            .clock(clock(terminal))
-            .restartable(!noReboot);
+        BootRequest.builder().clock(clock(terminal)).restartable(!noReboot);
+    if (!programs.isEmpty()) {
+      session.plugins().open(root.home());
+      programs.forEach(name -> session.gateway().putInto(request, name));
+    }
+    if (kernel != null) {
+      request.kernel(kernel);
+    }
+    if (initrd != null) {
+      request.initrd(initrd);
+    }
+    if (append != null) {
+      request.commandLine(append);
+    }
     roms.forEach(request::optionRom);
     floppies.forEach(text -> request.floppy(medium(text)));
     disks.forEach(text -> request.disk(medium(text)));
@@ -230,12 +243,19 @@ final class BootCommand implements Callable<Integer> {
       int port = Numerals.integer("--debug-port", text.substring(0, equals), 0, 0xffff);
       request.debugPort(port, lines.file("--debug-port", text.substring(equals + 1)));
     }
+    session.openFirmware(root);
+    MachineSettings settings = root.machine(usual(request.build()));
+    request.machine(settings);
+    settings.firmware().ifPresent(request::firmware);
+    settings.displayFirmware().ifPresent(request::displayFirmware);
     return restore == null ? boots.open(request.build()) : boots.restore(restore, request.build());
   }
 
-  private MachineSettings usual() {
-    boolean drives = !(floppies.isEmpty() && disks.isEmpty() && cdroms.isEmpty());
-    return drives
+  /** Drives and firmware want a board that has their chips. */
+  private static MachineSettings usual(BootRequest request) {
+    boolean drives =
+        !(request.floppies().isEmpty() && request.disks().isEmpty() && request.cdroms().isEmpty());
+    return drives || request.firmware().isPresent()
         ? MachineSettings.DEFAULT.withBoard(RootCommand.BOARD_OF_FIRMWARE)
         : MachineSettings.DEFAULT;
   }

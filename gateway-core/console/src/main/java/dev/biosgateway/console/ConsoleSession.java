@@ -5,6 +5,7 @@ import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.Plugin;
 import dev.biosgateway.api.Plugins;
 import dev.biosgateway.api.Program;
+import dev.biosgateway.api.boot.BootRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -29,12 +30,32 @@ record ConsoleSession(
    * plugin.
    */
   void open(RootCommand root, List<String> images) {
+    openFirmware(root);
     gateway.power(root.machine(gateway.machine()));
     for (String image : images) {
       ImageArgument argument = ImageArgument.parse(image);
       plugins.attach(argument.file(), argument.address());
     }
     plugins.open(root.home());
+  }
+
+  /** A system BIOS of a plugin is there before the machine that wants it. */
+  void openFirmware(RootCommand root) {
+    root.firmwareProgram()
+        .ifPresent(
+            name -> {
+              plugins.open(root.home());
+              BootRequest.Builder request = BootRequest.builder();
+              gateway.putInto(request, name);
+              root.firmwareIs(
+                  request
+                      .build()
+                      .firmware()
+                      .orElseThrow(
+                          () ->
+                              new InvalidRequestException(
+                                  "--bios program:" + name + ": expected a system-rom")));
+            });
   }
 
   /** Says on standard error which plugins are left out, so that nobody wonders why. */

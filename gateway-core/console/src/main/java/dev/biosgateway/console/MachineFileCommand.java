@@ -94,9 +94,11 @@ abstract class MachineFileCommand implements Runnable {
 
   private KexecMachine open() {
     Path file = file();
-    return Files.exists(file)
-        ? kexec.reopen(file)
-        : kexec.open(root.machine(MachineSettings.DEFAULT));
+    if (Files.exists(file)) {
+      return kexec.reopen(file);
+    }
+    session.openFirmware(root);
+    return kexec.open(root.machine(MachineSettings.DEFAULT));
   }
 
   Path file() {

@@ -26,7 +26,12 @@ final class RootCommand implements Runnable {
   /** What firmware runs on unless another board is named. */
   static final String BOARD_OF_FIRMWARE = "pc-i440fx";
 
+  private static final String PROGRAM = "program:";
+
   @Spec private CommandSpec spec;
+
+  /** Where the ROM of {@link #firmwareProgram} is. */
+  private Path firmware;
 
   @Option(
       names = "--home",
@@ -60,12 +65,12 @@ final class RootCommand implements Runnable {
 
   @Option(
       names = "--bios",
-      paramLabel = "FILE",
+      paramLabel = "FILE|program:NAME",
       scope = ScopeType.INHERIT,
       description =
-          "System BIOS of the machine, on board pc-i440fx if none is named; calls go to its"
+          "System BIOS of the machine, a file or a plugin's system-rom, on board pc-i440fx if none is named; calls go to its"
               + " services after its POST.")
-  private Path bios;
+  private String bios;
 
   @Option(
       names = "--vga-bios",
@@ -84,6 +89,18 @@ final class RootCommand implements Runnable {
     return home != null ? home : defaultHome();
   }
 
+  /** The plugin's program whose ROM is the system BIOS; empty if it is a file, or there is none. */
+  Optional<String> firmwareProgram() {
+    return bios != null && bios.startsWith(PROGRAM)
+        ? Optional.of(bios.substring(PROGRAM.length()))
+        : Optional.empty();
+  }
+
+  /** Says which file {@link #firmwareProgram} is. */
+  void firmwareIs(Path file) {
+    firmware = file;
+  }
+
   /**
    * The machine the options ask for.
    *
@@ -92,8 +109,9 @@ final class RootCommand implements Runnable {
   MachineSettings machine(MachineSettings usual) {
     MachineSettings machine = usual;
     if (bios != null) {
+      Path file = firmware == null ? Path.of(bios) : firmware;
       machine =
-          machine.withFirmware(bios, Optional.ofNullable(vgaBios)).withBoard(BOARD_OF_FIRMWARE);
+          machine.withFirmware(file, Optional.ofNullable(vgaBios)).withBoard(BOARD_OF_FIRMWARE);
     }
     if (board != null) {
       machine = machine.withBoard(board);

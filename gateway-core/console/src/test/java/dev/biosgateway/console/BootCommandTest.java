@@ -46,6 +46,30 @@ class BootCommandTest {
   }
 
   @Test
+  void programsOfPluginsArePutIntoTheMachine() {
+    ScriptedGateway gateway = new ScriptedGateway((target, request) -> null);
+    CommandLineMain main =
+        new CommandLineMain(gateway, gateway, script, null, null, Version.parseVersion("1.2.3"));
+    int status =
+        main.run(
+            new PrintWriter(out), new PrintWriter(err), "boot", "bios", "disk", "--cpu", "486");
+    assertEquals(0, status, err::toString);
+    BootRequest request = script.request;
+    assertEquals(Optional.of(Path.of("bios.rom")), request.firmware());
+    assertEquals(List.of(Medium.of(Path.of("disk.img"))), request.disks());
+    assertEquals("pc-i440fx", request.machine().board());
+    assertEquals("486", request.machine().cpu());
+    status = main.run(new PrintWriter(out), new PrintWriter(err), "boot", "nothing");
+    assertEquals(2, status);
+    assertTrue(err.toString().contains("no program nothing"), err::toString);
+    status =
+        main.run(
+            new PrintWriter(out), new PrintWriter(err), "boot", "disk", "--bios", "program:bios");
+    assertEquals(0, status, err::toString);
+    assertEquals(Optional.of(Path.of("bios.rom")), script.request.firmware());
+  }
+
+  @Test
   void everyOptionReachesTheRequestAndTheGoal() {
     int status =
         run(

@@ -15,6 +15,8 @@ import dev.biosgateway.api.Program;
 import dev.biosgateway.api.Routine;
 import dev.biosgateway.api.Session;
 import dev.biosgateway.api.StopReason;
+import dev.biosgateway.api.boot.BootRequest;
+import dev.biosgateway.api.boot.Medium;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,6 +144,16 @@ final class ScriptedGateway implements Gateway, Plugins {
   @Override
   public MachineSettings machine() {
     return machine;
+  }
+
+  @Override
+  public void putInto(BootRequest.Builder request, String program) {
+    journal.add("put " + program);
+    switch (program) {
+      case "bios" -> request.firmware(Path.of("bios.rom"));
+      case "disk" -> request.disk(Medium.of(Path.of("disk.img")));
+      default -> throw new NoSuchRoutineException("no program " + program);
+    }
   }
 
   @Override

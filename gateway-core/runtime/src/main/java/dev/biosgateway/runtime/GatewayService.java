@@ -15,6 +15,7 @@ import dev.biosgateway.api.Program;
 import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.Routine;
 import dev.biosgateway.api.Session;
+import dev.biosgateway.api.boot.BootRequest;
 import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ public final class GatewayService implements Gateway {
   private final GatewayLimits limits;
   private final CallMetrics metrics = new CallMetrics();
   private final List<GatewayListener> listeners = new CopyOnWriteArrayList<>();
+  private final BootContent content;
   private final ProgramRegistry registry;
   private final ProgramExtender extender;
   private final List<ExtensionTracker<?>> extensions;
@@ -134,9 +136,15 @@ public final class GatewayService implements Gateway {
     this.configured = configured;
     this.provider = provider;
     this.limits = limits;
+    this.content = new BootContent(context::getDataFile);
     this.registry =
         new ProgramRegistry(
-            () -> provider.open(configured.settings()), limits, terms, this::ended, this::tell);
+            () -> provider.open(configured.settings()),
+            limits,
+            terms,
+            content,
+            this::ended,
+            this::tell);
     this.extender = new ProgramExtender(context, registry, terms);
     powerOn.setDaemon(true);
     this.extensions = ExtensionTracker.all(context, registry, terms);
@@ -238,13 +246,7 @@ public final class GatewayService implements Gateway {
 
   @Override
   public Routine routine(String name, String versions) {
-    VersionRange range;
-    try {
-      range = new VersionRange(versions);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException(
-          "version range \"" + versions + "\": expected 1.0 or [1.0,2.0): " + e.getMessage(), e);
-    }
+    VersionRange range = range(versions);
     List<RoutineService> routines = registry.routines();
     return routines.stream()
         .filter(routine -> name.equals(routine.name()) || name.equals(routine.toString()))
@@ -261,6 +263,23 @@ public final class GatewayService implements Gateway {
                         + routines.stream()
                             .map(routine -> routine + " " + routine.version())
                             .collect(Collectors.joining(", "))));
+  }
+
+  private static VersionRange range(String versions) {
+    try {
+      return new VersionRange(versions);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(
+          "version range \"" + versions + "\": expected 1.0 or [1.0,2.0): " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void putInto(BootRequest.Builder request, String program) {
+    int at = program.indexOf('@');
+    String name = at < 0 ? program : program.substring(0, at);
+    VersionRange range = at < 0 ? null : range(program.substring(at + 1));
+    content.putInto(request, registry.usable(name, range));
   }
 
   private static NoSuchRoutineException unknown(String name, List<RoutineService> routines) {

@@ -318,10 +318,12 @@ public final class PluginService implements Plugins {
     }
   }
 
-  private static boolean offersProgram(Bundle bundle) {
+  /** Whether it declares a program, or has registered one in Java. */
+  private boolean offersProgram(Bundle bundle) {
     BundleRevision revision = bundle.adapt(BundleRevision.class);
     return revision != null
-        && !revision.getDeclaredCapabilities(ProgramDescriptor.NAMESPACE).isEmpty();
+        && (!revision.getDeclaredCapabilities(ProgramDescriptor.NAMESPACE).isEmpty()
+            || !gateway.programs(bundle).isEmpty());
   }
 
   /**
@@ -365,9 +367,12 @@ public final class PluginService implements Plugins {
     if (!offersProgram(bundle)) {
       throw ProgramException.of(bundle.getSymbolicName(), Constants.PROVIDE_CAPABILITY)
           .file(bundle.getLocation())
-          .expected("a capability " + ProgramDescriptor.NAMESPACE)
-          .found("none")
-          .remedy("declare the program in the bundle's manifest")
+          .expected(
+              "a capability "
+                  + ProgramDescriptor.NAMESPACE
+                  + ", or a service of dev.biosgateway.api.extension")
+          .found("neither")
+          .remedy("declare the program in the bundle's manifest, or register its service at start")
           .build();
     }
     ProgramException failure = gateway.failure(bundle);

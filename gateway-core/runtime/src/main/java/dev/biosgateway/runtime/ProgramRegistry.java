@@ -5,6 +5,7 @@ import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.GatewayClosedException;
 import dev.biosgateway.api.GatewayException;
+import dev.biosgateway.api.NoSuchRoutineException;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.extension.Extension;
@@ -19,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.VersionRange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,7 @@ final class ProgramRegistry {
   private final Supplier<GuestMachine> power;
   private final GatewayLimits limits;
   private final PluginTerms terms;
+  private final BootContent content;
   private final Consumer<Consumer<GatewayListener>> listeners;
 
   /** What listeners were told last. Guarded by this. */
@@ -69,6 +73,7 @@ final class ProgramRegistry {
    *
    * @param power opens a machine
    * @param terms bounds of calls that no program serves
+   * @param content told of programs that have gone
    * @param journal told of every call that has ended
    * @param listeners gives what it is given to all who listen
    */
@@ -76,10 +81,12 @@ final class ProgramRegistry {
       Supplier<GuestMachine> power,
       GatewayLimits limits,
       PluginTerms terms,
+      BootContent content,
       CallJournal journal,
       Consumer<Consumer<GatewayListener>> listeners) {
     this.listeners = listeners;
     this.terms = terms;
+    this.content = content;
     this.power = power;
     this.limits = limits;
     this.primary = new PrimaryMachine(power, this::remap);
@@ -129,6 +136,7 @@ final class ProgramRegistry {
     running.drain(call -> call.generation() == null, limits.drain(), reason);
     synchronized (this) {
       programs.removeAll(leaving);
+      content.forget(leaving);
       settle();
     }
     List<GatewaySession> ending = sessions.endThoseWith(leaving, leaving + " has been removed");
@@ -186,6 +194,39 @@ final class ProgramRegistry {
         .map(RegisteredProgram::failure)
         .findFirst()
         .orElse(null);
+  }
+
+  /**
+   * The best program of a name that is mapped or stands by.
+   *
+   * @param versions null for any
+   * @throws NoSuchRoutineException if there is none; the message says why, or what there is
+   */
+  synchronized RegisteredProgram usable(String name, VersionRange versions) {
+    List<RegisteredProgram> named =
+        programs.stream().filter(program -> program.name().equals(name)).toList();
+    return named.stream()
+        .filter(program -> program.isMapped() || program.standsBy())
+        .filter(program -> versions == null || versions.includes(program.descriptor().version()))
+        .min(RegisteredProgram.BEST_FIRST)
+        .orElseThrow(
+            () ->
+                new NoSuchRoutineException(
+                    "no program \""
+                        + name
+                        + (versions == null ? "\"" : "\" of a version in " + versions)
+                        + ": there is "
+                        + (named.isEmpty() ? programs : named)
+                            .stream()
+                                .map(RegisteredProgram::view)
+                                .map(
+                                    p ->
+                                        p.name()
+                                            + " "
+                                            + p.version()
+                                            + p.reason().map(why -> " (" + why + ")").orElse(""))
+                                .sorted()
+                                .collect(Collectors.joining(", "))));
   }
 
   /** The images of the programs in Java. */

@@ -274,6 +274,7 @@ final class RegisteredProgram {
                 : missing != null
                     ? "requires " + missing
                     : better == null ? "not mapped yet" : shadow(better);
+    boolean takesMemory = mapped != null && mapped.size() > 0;
     return new Program(
         name,
         descriptor == null ? bundle.getVersion().toString() : descriptor.version().toString(),
@@ -283,7 +284,7 @@ final class RegisteredProgram {
         bundle.getSymbolicName() + " " + bundle.getVersion() + " (" + bundle.getLocation() + ")",
         state,
         Optional.ofNullable(reason),
-        mapped == null ? OptionalLong.empty() : OptionalLong.of(mapped.address()),
-        mapped == null ? OptionalLong.empty() : OptionalLong.of(mapped.size()));
+        takesMemory ? OptionalLong.of(mapped.address()) : OptionalLong.empty(),
+        takesMemory ? OptionalLong.of(mapped.size()) : OptionalLong.empty());
   }
 }
