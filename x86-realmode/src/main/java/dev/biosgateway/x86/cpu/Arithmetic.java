@@ -2,7 +2,10 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Insn;
 
-/** ADD, ADC, SUB, SBB, CMP, INC, DEC, NEG: binary addition and its flags. */
+/**
+ * ADD, ADC, SUB, SBB, CMP, INC, DEC, NEG: binary addition and its flags (SDM vol. 1, 3.4.3.1
+ * "Status Flags").
+ */
 final class Arithmetic {
   private Arithmetic() {}
 
@@ -242,7 +245,7 @@ final class Arithmetic {
     return r;
   }
 
-  /** INC and DEC: OF of the addition just done, CF as it was before. */
+  /** INC and DEC: OF of the addition just done, CF as it was before (SDM vol. 2A, INC, DEC). */
   private static void keepCarry(Cpu c, int before) {
     int carries = c.flags.carries;
     int cf = before & 0x80000000;

@@ -66,7 +66,7 @@ final class BitTest {
     };
   }
 
-  /** BSWAP of a 16-bit register is undefined; a P6 leaves zero. */
+  /** BSWAP of a 16-bit register is undefined (SDM vol. 2A, BSWAP); a P6 leaves zero. */
   static Operation bswap(Insn insn) {
     return insn.is32()
         ? (c, i) -> c.gpr[i.dst] = Integer.reverseBytes(c.gpr[i.dst])
@@ -84,7 +84,10 @@ final class BitTest {
     c.flags.setCarry(bit != 0);
   }
 
-  /** A source of zero leaves the destination as it is, on every processor there was. */
+  /**
+   * A source of zero leaves the destination as it is, on every processor there was: undefined in
+   * SDM vol. 2A, BSF; documented in APM vol. 3, BSF.
+   */
   private static void scanFlags(Cpu c, int source, int index) {
     int others = c.flags.get() & ~Eflags.ZF;
     boolean odd = (Integer.bitCount(index) & 1) != 0;

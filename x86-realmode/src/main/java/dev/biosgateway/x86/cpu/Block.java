@@ -105,12 +105,32 @@ public final class Block {
     return change < 0 ? -1 : from + change;
   }
 
+  /** Whether one of these bytes is one of the block's. */
+  boolean has(int at, int size) {
+    if (secondPage < 0) {
+      return at < physical + bytes && physical < at + size;
+    }
+    int page = at >>> 12;
+    int from = at & 0xfff;
+    return from < endIn(page) && firstByteIn(page) < from + size;
+  }
+
   /** Puts another instruction of the same length in the place of one. */
   void replace(Cpu cpu, int index, int offset, Step step) {
+    Step before = steps[index];
     insns[index] = step.insn;
     steps[index] = step;
     System.arraycopy(cpu.bus.ram, physical + offset, code, offset, step.insn.length);
-    link(cpu);
+    step.block = this;
+    step.bind(cpu, index, offset, before.next);
+    if (index > 0) {
+      steps[index - 1].next = step;
+    } else {
+      first = step;
+    }
+    if (index >= length - 2) {
+      fuse(cpu);
+    }
   }
 
   /** Gives every step its place. */
@@ -129,16 +149,20 @@ public final class Block {
 
   /** Has the chain end with one step for the last two instructions, where these go together. */
   private void fuse(Cpu cpu) {
-    Step pair = length < 2 ? null : MacroFusion.of(steps[length - 2], steps[length - 1]);
-    if (pair == null) {
+    if (length < 2) {
       return;
     }
-    pair.block = this;
-    pair.bind(cpu, length - 2, steps[length - 2].offset, null);
+    Step tail = steps[length - 2];
+    Step pair = MacroFusion.of(tail, steps[length - 1]);
+    if (pair != null) {
+      pair.block = this;
+      pair.bind(cpu, length - 2, tail.offset, null);
+      tail = pair;
+    }
     if (length == 2) {
-      first = pair;
+      first = tail;
     } else {
-      steps[length - 3].next = pair;
+      steps[length - 3].next = tail;
     }
   }
 

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Keeps predecoded blocks by physical address and code size, and forgets them at once when one of
- * their bytes is written. A page that holds code has {@link PageFlags#CODE}, and a bit for each of
+ * their bytes is written, as a P6 notices by itself when code is modified (SDM vol. 3, 11.6
+ * "Self-Modifying Code"). A page that holds code has {@link PageFlags#CODE}, and a bit for each of
  * its bytes that was decoded, so that data beside code costs little.
  */
 final class CodeCache implements CodeListener {
@@ -237,18 +238,17 @@ final class CodeCache implements CodeListener {
    * @return whether there was one
    */
   private boolean forget(Page page, int from, int size) {
+    int first = (page.number << 12) + from;
     boolean any = false;
     for (int k = 0; k < page.count; k++) {
       Block block = page.blocks[k];
-      if (block.valid
-          && from < block.endIn(page.number)
-          && block.firstByteIn(page.number) < from + size) {
+      if (block.valid && block.has(first, size)) {
         block.valid = false;
         any = true;
       }
     }
     for (Translation t : page.translations) {
-      if (t.valid() && t.has((page.number << 12) + from, size)) {
+      if (t.valid() && t.has(first, size)) {
         t.forget();
         any = true;
       }

@@ -2,7 +2,7 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Condition;
 
-/** Evaluates the conditions of Jcc, SETcc and CMOVcc on the lazy flags. */
+/** Evaluates the conditions of Jcc, SETcc and CMOVcc on the lazy flags (SDM vol. 1, appendix B). */
 final class Conditions {
   private Conditions() {}
 

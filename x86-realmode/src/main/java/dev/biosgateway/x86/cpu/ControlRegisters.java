@@ -67,12 +67,12 @@ public final class ControlRegisters {
     }
   }
 
-  /** 0F 01 /4: SMSW, allowed at every ring. */
+  /** 0F 01 /4: SMSW, allowed at every ring (SDM vol. 2B, SMSW). */
   static void smsw(Cpu cpu, Insn insn) {
     DescriptorInstructions.storeWord(cpu, insn, cpu.cr0);
   }
 
-  /** 0F 01 /6: LMSW can set PE but not clear it. */
+  /** 0F 01 /6: LMSW can set PE but not clear it (SDM vol. 2A, LMSW). */
   static void lmsw(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     int bits = DescriptorInstructions.loadWord(cpu, insn, insn.dst) & LMSW_BITS;
@@ -86,7 +86,10 @@ public final class ControlRegisters {
     cpu.cr0 &= ~Cpu.CR0_TS;
   }
 
-  /** 0F 01 /7: INVLPG; the address is formed without looking at the segment's limit. */
+  /**
+   * 0F 01 /7: INVLPG; the address is formed without looking at the segment's limit, and nothing is
+   * accessed (SDM vol. 3, 4.10.4.1).
+   */
   static void invlpg(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     cpu.paging.invalidate(cpu.segments[insn.segment].base + insn.address(cpu.gpr));
@@ -100,7 +103,8 @@ public final class ControlRegisters {
   // ---- writes
 
   /**
-   * Sets CR0; bits the model lacks keep their value.
+   * Sets CR0; bits the model lacks keep their value. What of it empties the TLB: SDM vol. 3,
+   * 4.10.4.1.
    *
    * @throws CpuException #GP(0) for PG without PE, NW without CD, and bad PDPTEs
    */

@@ -271,7 +271,7 @@ public final class Cpu implements Stateful {
       changed &= ~(Eflags.IOPL | Eflags.NT); // zero in real mode, by which programs know a 286
     }
     int before = flags.system;
-    flags.set(flags.get() & ~changed | value & changed);
+    flags.replace(value, changed);
     if (((before ^ flags.system) & Eflags.AC) != 0) {
       segmentation.review();
     }

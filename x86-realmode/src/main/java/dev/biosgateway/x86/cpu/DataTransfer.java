@@ -5,7 +5,10 @@ import static dev.biosgateway.x86.cpu.Form.store16;
 import dev.biosgateway.x86.isa.Condition;
 import dev.biosgateway.x86.isa.Insn;
 
-/** MOV, MOVZX, MOVSX, LEA, XLAT, CMOVcc, SETcc and the conversions CBW and CWD. No flag changes. */
+/**
+ * MOV, MOVZX, MOVSX, LEA, XLAT, CMOVcc, SETcc and the conversions CBW and CWD (SDM vol. 1, 7.3.1).
+ * No flag changes.
+ */
 final class DataTransfer {
   private DataTransfer() {}
 
@@ -57,7 +60,10 @@ final class DataTransfer {
   }
   // spotless:on
 
-  /** MOV from a segment register: a word to memory, zero-extended to a 32-bit register on a P6. */
+  /**
+   * MOV from a segment register: a word to memory, zero-extended to a 32-bit register on a P6 (SDM
+   * vol. 2B, MOV).
+   */
   static Operation movFromSegment(Insn insn) {
     if (insn.src > SegmentRegister.GS) {
       return SoftwareInterrupt::undefined;
@@ -80,7 +86,10 @@ final class DataTransfer {
   }
 
   // spotless:off
-  /** CMOVcc reads its memory operand, and faults on it, whatever the condition is. */
+  /**
+   * CMOVcc reads its memory operand, and faults on it, whatever the condition is (SDM vol. 2A,
+   * CMOVcc "Operation").
+   */
   static Step cmovcc(Insn insn) {
     Condition condition = Condition.ofOpcode(insn.row.opcode());
     return insn.is32()

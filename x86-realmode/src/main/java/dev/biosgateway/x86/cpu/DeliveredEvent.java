@@ -13,7 +13,7 @@ public final class DeliveredEvent {
   private int cs;
   private int eip;
   private int esp;
-  private int flags;
+  private final Eflags flags = new Eflags();
 
   void note(Cpu cpu, int number, boolean instruction, boolean hasCode, int code, int returnEip) {
     vector = number;
@@ -23,7 +23,9 @@ public final class DeliveredEvent {
     cs = cpu.cs.selector;
     eip = returnEip;
     esp = cpu.gpr[Cpu.ESP];
-    flags = cpu.flags.get();
+    flags.system = cpu.flags.system;
+    flags.result = cpu.flags.result;
+    flags.carries = cpu.flags.carries;
   }
 
   /** 0 to 255. */
@@ -63,6 +65,6 @@ public final class DeliveredEvent {
 
   /** EFLAGS before. */
   public int flags() {
-    return flags;
+    return flags.get();
   }
 }

@@ -1,8 +1,9 @@
 package dev.biosgateway.x86.cpu;
 
 /**
- * EFLAGS, with the six arithmetic flags kept lazily: the last result and a vector of carries, from
- * which each flag is computed when somebody asks. No instruction has to say what kind it was.
+ * EFLAGS (SDM vol. 1, 3.4.3), with the six arithmetic flags kept lazily: the last result and a
+ * vector of carries, from which each flag is computed when somebody asks. No instruction has to say
+ * what kind it was.
  *
  * <p>{@link #result}: the result, sign-extended from the operand size to 32 bits. {@link #carries}:
  * bit 31 CF; bit 30 the carry into the sign bit, so OF = bit 31 xor bit 30; bit 3 AF; bits 8 to 15
@@ -85,6 +86,17 @@ public final class Eflags {
   public void set(int value) {
     system = value & ~ARITHMETIC | 2;
     setArithmetic(value);
+  }
+
+  /** Sets those bits of {@code mask} as {@code value} has them. */
+  void replace(int value, int mask) {
+    system = system & ~mask | value & mask & ~ARITHMETIC | 2;
+    int lazy = mask & ARITHMETIC;
+    if (lazy == ARITHMETIC) {
+      setArithmetic(value);
+    } else if (lazy != 0) {
+      setArithmetic(get() & ~lazy | value & lazy);
+    }
   }
 
   /** Sets CF, PF, AF, ZF, SF and OF from {@code value}. */

@@ -10,8 +10,8 @@ import static dev.biosgateway.x86.cpu.Form.store8;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
- * XCHG, XADD, CMPXCHG, CMPXCHG8B: instructions that write two places. Memory is written before the
- * register, so that a fault leaves both.
+ * XCHG, XADD, CMPXCHG, CMPXCHG8B: instructions that write two places (SDM vol. 1, 7.3.1.2). Memory
+ * is written before the register, so that a fault leaves both (SDM vol. 3, 6.5, "Faults").
  */
 final class Exchange {
   private Exchange() {}
@@ -76,7 +76,10 @@ final class Exchange {
     };
   }
 
-  /** CMPXCHG: compares with the accumulator; the destination is written in both outcomes. */
+  /**
+   * CMPXCHG: compares with the accumulator; the destination is written in both outcomes (SDM vol.
+   * 2A, CMPXCHG: no locked read without a locked write).
+   */
   static Operation cmpxchg(Insn insn) {
     return switch (Form.of(insn)) {
       case R8 ->
@@ -140,7 +143,10 @@ final class Exchange {
     };
   }
 
-  /** CMPXCHG8B: EDX:EAX against memory; on equality ECX:EBX goes there. Changes ZF only. */
+  /**
+   * CMPXCHG8B: EDX:EAX against memory; on equality ECX:EBX goes there, else what was there. Changes
+   * ZF only (SDM vol. 2A, CMPXCHG8B).
+   */
   static void cmpxchg8b(Cpu c, Insn i) {
     int offset = i.address(c.gpr);
     int linear = c.loadStore.writable(i.segment, offset, 8);

@@ -2,14 +2,20 @@ package dev.biosgateway.x86.cpu;
 
 /**
  * A stack on which a transfer builds or reads a frame: the current one, or the one of an inner ring
- * that is not loaded yet. Nothing is committed until {@link #commit}, so a fault half way leaves
- * the stack pointer as it was; and {@link #reserve} takes all faults of the pushes before the first
- * byte is written.
+ * that is not loaded yet (SDM vol. 1, 6.4.1; vol. 3, 6.12). Nothing is committed until {@link
+ * #commit}, so a fault half way leaves the stack pointer as it was; and {@link #reserve} takes all
+ * faults of the pushes before the first byte is written.
  */
 final class FrameStack {
   private final Cpu cpu;
   private final LoadStore loadStore;
-  private final SegmentRegister segment = new SegmentRegister();
+
+  /** The stack segment of an inner ring, before SS has it. */
+  private final SegmentRegister inner = new SegmentRegister();
+
+  /** The stack segment: SS as long as that is not loaded anew, or {@link #inner}. */
+  private SegmentRegister segment = inner;
+
   private int pointer;
   private boolean user;
 
@@ -23,7 +29,7 @@ final class FrameStack {
 
   /** Works on the stack that SS:ESP is now. */
   FrameStack current() {
-    segment.copyFrom(cpu.ss);
+    segment = cpu.ss;
     pointer = cpu.gpr[Cpu.ESP];
     user = cpu.cpl == 3;
     faultSelector = 0;
@@ -32,6 +38,7 @@ final class FrameStack {
 
   /** Works on another stack, whose descriptor has passed its checks. */
   FrameStack other(Descriptor ss, int esp, int cpl) {
+    segment = inner;
     segment.guard(cpu.ss.guarded());
     ss.loadInto(segment, ss.selector);
     pointer = esp;
@@ -110,7 +117,7 @@ final class FrameStack {
     return segment.big() ? from + by : from & 0xffff0000 | from + by & 0xffff;
   }
 
-  /** An 8086 has one stack only, and no limit at its end. */
+  /** An 8086 has one stack only, and no limit at its end (386 PRM 15.6, "Operand crossing"). */
   private boolean wraps(int at) {
     return offset(at) == 0xffff && cpu.model.wrapsOffsets();
   }

@@ -11,8 +11,9 @@ import java.util.Map;
 
 /**
  * From CS:EIP to a block: translates the address, finds the block in the {@link CodeCache} or
- * decodes it. A fetch fault belongs to the instruction that needs the byte, so decoding ahead stops
- * before an instruction that would fault, and lets it fault when it is its turn.
+ * decodes it. A fetch fault belongs to the instruction that needs the byte (SDM vol. 3, table 6-2,
+ * "faults from fetching next instruction"), so decoding ahead stops before an instruction that
+ * would fault, and lets it fault when it is its turn.
  */
 final class InstructionFetch implements CodeSource {
   /** Instructions in a block at most. */
@@ -114,7 +115,10 @@ final class InstructionFetch implements CodeSource {
     return true;
   }
 
-  /** A fault; but on an 8086 no instruction, after which IP goes on from 0. */
+  /**
+   * A fault (SDM vol. 3, 5.3); but on an 8086 no instruction, after which IP goes on from 0 (386
+   * PRM 15.6, "Sequential execution").
+   */
   private Block beyondLimit() {
     if (!cpu.model.wrapsOffsets()) {
       throw cpu.exception(CpuException.GP, 0);
@@ -242,7 +246,7 @@ final class InstructionFetch implements CodeSource {
     return same ? former : null;
   }
 
-  /** A byte of the instruction: limit first, then page, then bus. */
+  /** A byte of the instruction: limit first, then page, then bus (SDM vol. 3, 5.12). */
   @Override
   public int byteAt(int index) {
     if (Integer.compareUnsigned(eip + index, cpu.cs.limit) > 0) {

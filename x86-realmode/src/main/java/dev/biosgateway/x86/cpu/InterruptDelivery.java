@@ -233,7 +233,9 @@ final class InterruptDelivery {
 
   private void enter(int newCpl) {
     cpu.descriptorTables.markAccessed(code);
-    cpu.setCpl(newCpl);
+    if (newCpl != cpu.cpl) {
+      cpu.setCpl(newCpl);
+    }
     code.loadInto(cpu.cs, code.selector & 0xfffc | newCpl);
     cpu.eip = gate.gateOffset();
   }

@@ -4,7 +4,8 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 
 /**
  * The load/store unit: from segment and offset to bytes. Every data access goes through here, so
- * the order of checks is that of silicon: segment type and limit, then page, then bus.
+ * the order of checks is that of silicon: segment type and limit, then page, then bus (SDM vol. 3,
+ * 5.12). A store across two pages writes nothing when one of them faults.
  *
  * <p>Offsets and values are 32 bits; narrow values are zero-extended on load and truncated on
  * store. Read-modify-write instructions use {@code loadForStore} (which faults as the store would)

@@ -6,7 +6,8 @@ import dev.biosgateway.x86.isa.Operand;
 
 /**
  * Jcc, JMP, CALL, RET, LOOP and JCXZ within the segment. The target is checked against the limit of
- * CS by the branch itself, before anything is pushed or counted.
+ * CS by the branch itself, before anything is pushed or counted (SDM vol. 2, "Operation" of each; a
+ * 16-bit operand size cuts the target to 16 bits).
  */
 final class NearTransfer {
   private NearTransfer() {}
@@ -64,7 +65,7 @@ final class NearTransfer {
     return new Transfer(insn) { @Override Step run(Cpu c) { return loopIf(c, this, !c.flags.zf()); } };
   }
 
-  /** The address size says whether CX or ECX counts. */
+  /** The address size says whether CX or ECX counts (SDM vol. 2A, Jcc and LOOP). */
   static Step jcxz(Insn insn) {
     return new Transfer(insn) { @Override Step run(Cpu c) { return jumpIf(c, (c.gpr[Cpu.ECX] & this.insn.addressMask) == 0); } };
   }

@@ -8,7 +8,10 @@ import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.state.Section;
 
-/** The CPU's side of the pins that devices drive. */
+/**
+ * The CPU's side of the pins that devices drive: INTR, NMI (SDM vol. 3, 6.3.1), RESET# (9.1), FERR#
+ * and IGNNE# (vol. 1, 8.7.2).
+ */
 public final class Pins implements CpuPins {
   /** In a saved section: nobody asked for a reset. */
   private static final int NO_RESET = -1;

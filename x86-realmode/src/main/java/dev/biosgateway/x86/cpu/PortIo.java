@@ -2,7 +2,10 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Insn;
 
-/** IN and OUT. Permission first, then the port, with the clock brought up to date around it. */
+/**
+ * IN and OUT. Permission first (SDM vol. 1, 18.5), then the port, with the clock brought up to date
+ * around it; a breakpoint on the port is a trap after it (vol. 3, 17.3.1.2).
+ */
 final class PortIo {
   private PortIo() {}
 

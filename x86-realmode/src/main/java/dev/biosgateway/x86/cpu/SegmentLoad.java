@@ -38,8 +38,9 @@ public final class SegmentLoad {
   /** 07, 17, 1F, 0F A1, 0F A9: POP Sreg; reads a word and moves the pointer by the operand size. */
   static void pop(Cpu cpu, Insn insn) {
     FrameStack stack = cpu.frame.current();
-    cpu.segmentLoad.load(insn.dst, stack.peek(0, false));
+    int selector = stack.peek(0, false);
     stack.release(insn.operandSize >> 3);
+    cpu.segmentLoad.load(insn.dst, selector);
     stack.commit();
     shadowAfterStackSegment(cpu, insn.dst);
   }

@@ -73,14 +73,4 @@ public final class SegmentRegister {
   boolean guarded() {
     return guarded;
   }
-
-  void copyFrom(SegmentRegister other) {
-    selector = other.selector;
-    base = other.base;
-    limit = other.limit;
-    rights = other.rights;
-    usable = other.usable;
-    readableBytes = other.readableBytes;
-    writableBytes = other.writableBytes;
-  }
 }

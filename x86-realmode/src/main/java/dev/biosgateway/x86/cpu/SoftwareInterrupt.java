@@ -2,7 +2,10 @@ package dev.biosgateway.x86.cpu;
 
 import dev.biosgateway.x86.isa.Insn;
 
-/** The instructions that ask for an interrupt or exception: INT, INT3, INTO, INT1, BOUND, UD2. */
+/**
+ * The instructions that ask for an interrupt or exception: INT, INT3, INTO, INT1, BOUND, UD2 (SDM
+ * vol. 3, 6.4.2 and 6.15).
+ */
 final class SoftwareInterrupt {
   private SoftwareInterrupt() {}
 
@@ -23,12 +26,12 @@ final class SoftwareInterrupt {
     }
   }
 
-  /** F1: INT1, ICEBP. */
+  /** F1: INT1, ICEBP: not subject to the checks of INT n (SDM vol. 2A, INT1). */
   static void icebp(Cpu cpu, Insn insn) {
     cpu.interrupts.icebp();
   }
 
-  /** 62: BOUND; the two signed bounds lie side by side in memory. */
+  /** 62: BOUND; the two signed bounds lie side by side in memory (SDM vol. 2A, BOUND). */
   static void bound(Cpu cpu, Insn insn) {
     int at = insn.address(cpu.gpr);
     int upperAt = at + (insn.operandSize >> 3) & insn.addressMask;
@@ -51,7 +54,7 @@ final class SoftwareInterrupt {
     throw cpu.exception(CpuException.UD);
   }
 
-  /** F4: HLT. */
+  /** F4: HLT, until an enabled interrupt, NMI or reset (SDM vol. 2A, HLT). */
   static void halt(Cpu cpu, Insn insn) {
     cpu.requireRing0();
     cpu.activity = Activity.HLT;

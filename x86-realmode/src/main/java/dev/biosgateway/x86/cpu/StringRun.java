@@ -3,7 +3,10 @@ package dev.biosgateway.x86.cpu;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.isa.Insn;
 
-/** Many passes of a repeated string instruction at once, where all of them touch memory alone. */
+/**
+ * Many passes of a repeated string instruction at once, where all of them touch memory alone: the
+ * fast strings of a P6 (SDM vol. 1, 7.3.9.3).
+ */
 @FunctionalInterface
 interface StringRun {
   /**

@@ -5,8 +5,8 @@ import dev.biosgateway.x86.isa.Insn;
 /**
  * MOVS, STOS, LODS, CMPS, SCAS, INS, OUTS, alone and repeated. A pass changes registers only after
  * its accesses have succeeded, so a fault leaves a repeated instruction ready to go on; between two
- * passes it can be interrupted. Runs of MOVS and STOS over plain memory go through {@link
- * StringRun}, many passes at once.
+ * passes it can be interrupted (SDM vol. 1, 7.3.9.2; vol. 2B, REP "Operation"). Runs of MOVS and
+ * STOS over plain memory go through {@link StringRun}, many passes at once.
  */
 final class Strings {
   private Strings() {}
@@ -129,7 +129,10 @@ final class Strings {
     return insn.rep == Insn.NO_REPEAT ? pass : (c, i) -> repeatOnZero(c, i, pass);
   }
 
-  /** INS: the destination must be writable before the port is read, which cannot be undone. */
+  /**
+   * INS: the destination must be writable before the port is read, which cannot be undone: a fault
+   * leaves the instruction to be restarted (SDM vol. 3, 6.5).
+   */
   static Operation ins(Insn insn) {
     Operation pass =
         (c, i) -> {
@@ -165,7 +168,7 @@ final class Strings {
     return repeatedIo(insn, pass);
   }
 
-  /** Permission is asked for even when the count is zero. */
+  /** Permission is asked for even when the count is zero, as silicon does. */
   private static Operation repeatedIo(Insn insn, Operation pass) {
     return insn.rep == Insn.NO_REPEAT
         ? pass
@@ -209,7 +212,7 @@ final class Strings {
 
   // ---- REP
 
-  /** REP: CX or ECX passes. */
+  /** REP: CX or ECX passes, by the address size (SDM vol. 2B, REP). */
   private static void repeat(Cpu c, Insn i, Operation pass, StringRun run) {
     long left = c.retirement.passesLeft();
     boolean first = true;
@@ -233,7 +236,7 @@ final class Strings {
     }
   }
 
-  /** REPE and REPNE: as long as ZF says so, too. */
+  /** REPE and REPNE: as long as ZF says so, too, looked at after each pass (SDM vol. 2B, REP). */
   private static void repeatOnZero(Cpu c, Insn i, Operation pass) {
     long left = c.retirement.passesLeft();
     boolean whileZero = i.rep == Insn.REPE;

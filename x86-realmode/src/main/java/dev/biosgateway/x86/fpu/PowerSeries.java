@@ -4,9 +4,10 @@ import java.math.BigInteger;
 import java.util.function.IntFunction;
 
 /**
- * A Taylor polynomial with coefficients of 128 bits, evaluated in fixed point. All the series used
- * here have plain rational coefficients that begin with one and fall, so they are derived when the
- * class is first used and not listed.
+ * A Taylor polynomial with coefficients of 128 bits, evaluated in fixed point (Abramowitz and
+ * Stegun, Handbook of Mathematical Functions, 4.1 to 4.4). All the series used here have plain
+ * rational coefficients that begin with one and fall, so they are derived when the class is first
+ * used and not listed.
  *
  * <p>Immutable; safe for use by any thread.
  */

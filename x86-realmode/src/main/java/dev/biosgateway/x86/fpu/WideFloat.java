@@ -5,7 +5,8 @@ import java.math.BigInteger;
 /**
  * A number with 128 bits of significand and an exponent without bounds, for what lies between the
  * operand and the result of a transcendental function. Every operation is good to eight units in
- * the last of the 128 places, which stays sixty bits away from those of the result.
+ * the last of the 128 places, which stays sixty bits away from those of the result, where one unit
+ * is allowed (SDM vol. 1, 8.3.10 "Transcendental Instruction Accuracy").
  *
  * <p>The value is {@code high:low / 2^127 * 2^exponent} with the top bit of {@code high} set; zero
  * has both halves zero. Mutable, and every operation may have its result as an operand.

@@ -6,10 +6,11 @@ import dev.biosgateway.x86.isa.Operand.Width;
 import java.util.List;
 
 /**
- * From {@link Insn} to text in Intel syntax as NASM reads it. Assembling the text gives the same
- * bytes or an equivalent encoding: the shorter one of two (immediates and displacements that fit a
- * byte, the accumulator forms), the other direction of a register-to-register operation, the
- * documented one of an alias, without prefixes that have no effect.
+ * From {@link Insn} to text in Intel syntax as NASM reads it (NASM manual, chapter 3). Assembling
+ * the text gives the same bytes or an equivalent encoding: the shorter one of two (immediates and
+ * displacements that fit a byte, the accumulator forms), the other direction of a
+ * register-to-register operation, the documented one of an alias, without prefixes that have no
+ * effect.
  *
  * <p>Stateless; safe for use by any thread.
  */

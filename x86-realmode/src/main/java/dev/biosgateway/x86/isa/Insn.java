@@ -1,9 +1,10 @@
 package dev.biosgateway.x86.isa;
 
 /**
- * One decoded instruction: everything the bytes say, in the form in which it is used when it runs.
- * Registers are numbered as encoded (EAX 0 to EDI 7, ES 0 to GS 5); {@link #ZERO} stands for a
- * register that is always zero, so that an address or a source needs no test for what is absent.
+ * One decoded instruction (SDM vol. 2A, chapter 2): everything the bytes say, in the form in which
+ * it is used when it runs. Registers are numbered as encoded (EAX 0 to EDI 7, ES 0 to GS 5); {@link
+ * #ZERO} stands for a register that is always zero, so that an address or a source needs no test
+ * for what is absent.
  *
  * <p>Immutable; independent of where in memory the bytes are.
  */

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * The opcode maps of one processor model, put together from the rows of {@link OneByteMap}, {@link
- * TwoByteMap}, {@link EscapeMap} and {@link MmxMap}, indexed for the decoder. An entry is an {@link
- * Instruction}, or an array of 256 of them by the ModR/M byte.
+ * TwoByteMap}, {@link EscapeMap} and {@link MmxMap} (SDM vol. 2D, appendix A), indexed for the
+ * decoder. An entry is an {@link Instruction}, or an array of 256 of them by the ModR/M byte.
  *
  * <p>Immutable; safe for use by any thread.
  */

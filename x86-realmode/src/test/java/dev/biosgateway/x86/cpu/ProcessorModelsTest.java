@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What tells the processors apart, by the manuals' compatibility chapters (SDM vol. 3, 22). */
 class ProcessorModelsTest {
@@ -110,7 +111,10 @@ class ProcessorModelsTest {
     "0F31, PENTIUM", // rdtsc
     "0FC70E0050, PENTIUM", // cmpxchg8b
     "0F33, PENTIUM_MMX", // rdpmc
+    "0F32, PENTIUM", // rdmsr
+    "0F30, PENTIUM", // wrmsr
     "0F44C1, PENTIUM_PRO", // cmovz
+    "0F35, PENTIUM_PRO", // sysexit: in real mode another exception
     "DBF1, PENTIUM_PRO", // fcomi
     "0F1F00, PENTIUM_PRO" // nop
   })
@@ -122,6 +126,18 @@ class ProcessorModelsTest {
         continue; // traps nothing; has no unit that could find it undefined
       }
       assertEquals(!model.isAtLeast(first), vectorOf(model, code) == CpuException.UD, model.id());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"0FA6C8", "0FA7C8", "0F01F8", "0FAA", "0F24D0", "0F10C0", "0FC7C8"})
+  @DisplayName(
+      "XBTS, IBTS, INVLPG of a register, RSM outside SMM, TR2, UMOV: on no model since 286")
+  void nowhere(String code) {
+    for (CpuModel model : CpuModel.values()) {
+      if (model != CpuModel.I8086) {
+        assertEquals(CpuException.UD, vectorOf(model, code), model.id());
+      }
     }
   }
 
@@ -291,6 +307,37 @@ class ProcessorModelsTest {
       pc.bus.write16(0x6ffe, 0x1234);
       pc.code("C1").step(1);
       assertEquals(0x1234, cpu.eip);
+    }
+
+    @Test
+    @DisplayName("C0 and C1 return near, C8 and C9 far, with and without bytes to release")
+    void returns() {
+      String[] codes = {"C0 04 00", "C1", "C8 04 00", "C9"};
+      int[] released = {6, 2, 8, 4};
+      for (int i = 0; i < codes.length; i++) {
+        cpu.segmentLoad.loadReal(cpu.cs, 0);
+        cpu.gpr[Cpu.ESP] = 0x6000;
+        pc.bus.write32(0x6000, 0x3000_1234);
+        pc.at(0x7c00).code(codes[i]).step(1);
+        assertEquals(0x1234, cpu.eip, codes[i]);
+        assertEquals(i < 2 ? 0 : 0x3000, cpu.cs.selector, codes[i]);
+        assertEquals(0x6000 + released[i], cpu.reg16(Cpu.ESP), codes[i]);
+      }
+    }
+
+    @Test
+    @DisplayName("a count in CL is not masked: the passes of ROL and RCL go on to 255")
+    void counts() {
+      cpu.setReg8(Cpu.ECX, 0xff);
+      cpu.setReg16(Cpu.EAX, 0x8001);
+      cpu.flags.setCarry(false);
+      pc.code("D3 C0 D3 D0").step(1); // rol ax, cl: 255 = 15 modulo 16
+      assertEquals(0xc000, cpu.reg16(Cpu.EAX));
+      cpu.setReg16(Cpu.EAX, 0x8001);
+      cpu.flags.setCarry(true);
+      pc.step(1); // rcl ax, cl: 255 = 0 modulo 17
+      assertEquals(0x8001, cpu.reg16(Cpu.EAX));
+      assertTrue(cpu.flags.cf());
     }
 
     @Test
