@@ -1,6 +1,9 @@
 package dev.biosgateway.api;
 
-/** What a call enters: an interrupt, a far procedure in real mode, or a program's own entry. */
+/**
+ * What a call enters: an interrupt, a far procedure in real mode, or a program's own entry. Targets
+ * are compared in every call: what records would do by themselves costs a process its first call.
+ */
 public sealed interface CallTarget {
   /** The target as results and messages name it: {@code int 0x10}, {@code far c000:0003}. */
   String text();
@@ -24,6 +27,16 @@ public sealed interface CallTarget {
     }
 
     @Override
+    public boolean equals(Object other) {
+      return other instanceof Interrupt interrupt && vector == interrupt.vector;
+    }
+
+    @Override
+    public int hashCode() {
+      return vector;
+    }
+
+    @Override
     public String text() {
       return (vector < 0x10 ? "int 0x0" : "int 0x") + Integer.toHexString(vector);
     }
@@ -35,6 +48,18 @@ public sealed interface CallTarget {
    * @param address where CS:IP goes
    */
   record FarCall(FarPointer address) implements CallTarget {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof FarCall far
+          && address.segment() == far.address.segment()
+          && address.offset() == far.address.offset();
+    }
+
+    @Override
+    public int hashCode() {
+      return address.segment() << 16 | address.offset();
+    }
+
     @Override
     public String text() {
       return "far " + address;
@@ -57,6 +82,16 @@ public sealed interface CallTarget {
       if (name == null || name.isBlank()) {
         throw new InvalidRequestException("a program entry wants the program's name, found none");
       }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ProgramEntry entry && name.equals(entry.name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
     }
 
     @Override

@@ -28,8 +28,11 @@ class EnduranceIT {
   private static final int THREADS = 8;
   private static final int CALLS = Integer.getInteger("endurance", 20_000);
 
-  /** What a million calls may leave on the heap: less than one byte for each. */
+  /** What a million calls may leave on the heap: about one byte for each. */
   private static final long GROWTH = 1 << 20;
+
+  /** What the JVM's own profiles of hot methods may still grow by; a class for each call is more. */
+  private static final long METASPACE_GROWTH = 4 << 20;
 
   private static final CallTarget WITNESS = new CallTarget.Interrupt(0x60);
 
@@ -38,9 +41,17 @@ class EnduranceIT {
     Witness witness = witness(container);
     run(gateway, CALLS / 4);
     long before = used();
+    long classesBefore = metaspace();
     run(gateway, CALLS);
     long after = used();
+    long classesAfter = metaspace();
+    System.out.printf(
+        "%,d calls: heap %,d to %,d bytes, metaspace %,d to %,d bytes%n",
+        CALLS, before, after, classesBefore, classesAfter);
     assertTrue(after - before < GROWTH, () -> before + " bytes before, " + after + " after");
+    assertTrue(
+        classesAfter - classesBefore < METASPACE_GROWTH,
+        () -> "metaspace: " + classesBefore + " bytes before, " + classesAfter + " after");
     assertTrue(gateway.metrics().calls() >= CALLS);
     witness.assertNothingIsLeft();
   }
@@ -72,6 +83,14 @@ class EnduranceIT {
       future.get();
     }
     threads.shutdown();
+  }
+
+  private static long metaspace() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getName().equals("Metaspace"))
+        .mapToLong(pool -> pool.getUsage().getUsed())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static long used() {

@@ -29,7 +29,10 @@ import org.osgi.framework.BundleException;
 class ResidueIT {
   private static final int ROUNDS = 10;
   private static final int SETTLED = 2;
-  private static final int CYCLES = 50;
+
+  /** In each round. */
+  private static final int CYCLES = Integer.getInteger("endurance.cycles", 50);
+
   private static final int CALLS = 20;
 
   /** Bytes that one leaked image would take. */

@@ -1,8 +1,8 @@
 package dev.biosgateway.kexec.load;
 
 import dev.biosgateway.x86.bus.PhysicalBus;
+import java.util.Arrays;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /**
  * The pages of an image that are none of its segments: control page, swap page, identity tables.
@@ -58,7 +58,7 @@ public final class ControlPages {
       }
     }
     bus.load(taken[0], relocate);
-    int[] tables = IntStream.of(taken).skip(3).toArray();
+    int[] tables = Arrays.copyOfRange(taken, 3, taken.length);
     return write(bus, paging, taken[0], taken[1], taken[2], tables);
   }
 
