@@ -8,6 +8,7 @@ import dev.biosgateway.api.Isolation;
 import dev.biosgateway.api.PortRange;
 import dev.biosgateway.api.Session;
 import dev.biosgateway.api.StopReason;
+import dev.biosgateway.api.spi.Media;
 import dev.biosgateway.api.structure.Layout;
 import dev.biosgateway.api.structure.Layouts;
 import dev.biosgateway.api.structure.Structure;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ParentCommand;
       "  call int 0x10 ax=0x4f00 es:di=info:512=VBE2 --rom vgabios.bin --json",
       "  call int 0x10 ax=0x4f00 es:di=info:512 --board pc-vmware --cpu 486 --memory 64M",
       "  call far c000:0003",
+      "  call int 0x13 ax=0x0201 cx=1 dx=0x80 es:bx=sector:512 --show sector --bios bios.bin --disk d.img",
       "  call checksum32 eax=0 ecx=5 esi=data:5@file.bin"
     })
 final class CallCommand implements Callable<Integer> {
@@ -60,6 +62,24 @@ final class CallCommand implements Callable<Integer> {
       paramLabel = "FILE[@ADDRESS]",
       description = "Use this image for the interrupts it serves. May be repeated.")
   private List<String> roms = new ArrayList<>();
+
+  @Option(
+      names = "--disk",
+      paramLabel = "FILE",
+      description = "Hard disk for the services of --bios, a raw image. May be repeated.")
+  private List<Path> disks = new ArrayList<>();
+
+  @Option(
+      names = "--floppy",
+      paramLabel = "FILE",
+      description = "Floppy disk, a raw image. May be repeated. No call writes to a file.")
+  private List<Path> floppies = new ArrayList<>();
+
+  @Option(
+      names = "--cdrom",
+      paramLabel = "FILE",
+      description = "CD-ROM, an ISO image. May be repeated.")
+  private List<Path> cdroms = new ArrayList<>();
 
   @Option(
       names = "--budget",
@@ -147,7 +167,7 @@ final class CallCommand implements Callable<Integer> {
             .and(CallPolicy.parse(CallPolicy.CALLER, rules)));
     CallRequest request = builder.build();
 
-    session.open(root, roms);
+    session.open(root, new Media(floppies, disks, cdroms), roms);
     session.reportFailures();
     Map<String, Structure> structures = new LinkedHashMap<>();
     Session kept = keep ? session.named().usedOrOpened(session.gateway()) : session.named().used();

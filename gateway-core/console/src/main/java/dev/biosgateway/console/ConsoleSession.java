@@ -6,6 +6,8 @@ import dev.biosgateway.api.Plugin;
 import dev.biosgateway.api.Plugins;
 import dev.biosgateway.api.Program;
 import dev.biosgateway.api.boot.BootRequest;
+import dev.biosgateway.api.spi.MachineSettings;
+import dev.biosgateway.api.spi.Media;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,8 +32,14 @@ record ConsoleSession(
    * plugin.
    */
   void open(RootCommand root, List<String> images) {
+    open(root, Media.NONE, images);
+  }
+
+  /** The same with media in the machine's drives, in place of those it has if there are any. */
+  void open(RootCommand root, Media media, List<String> images) {
     openFirmware(root);
-    gateway.power(root.machine(gateway.machine()));
+    MachineSettings machine = root.machine(gateway.machine());
+    gateway.power(media.isEmpty() ? machine : machine.withMedia(media));
     for (String image : images) {
       ImageArgument argument = ImageArgument.parse(image);
       plugins.attach(argument.file(), argument.address());

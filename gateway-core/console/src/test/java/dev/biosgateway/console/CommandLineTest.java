@@ -18,6 +18,7 @@ import dev.biosgateway.api.Registers;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.UnmodelledAccess;
 import dev.biosgateway.api.spi.MachineSettings;
+import dev.biosgateway.api.spi.Media;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -127,6 +128,16 @@ class CommandLineTest {
         new String(gateway.request.buffers().get(1).content(), StandardCharsets.UTF_8)
             .strip()
             .replace("\0", ""));
+  }
+
+  @Test
+  void mediaOfACallAreInTheMachinesDrives() {
+    assertEquals(0, run("call int 0x13 --bios b --disk a --disk c --floppy f --cdrom i.iso"));
+    Media media = gateway.machine().media();
+    assertEquals(List.of(Path.of("a"), Path.of("c")), media.disks());
+    assertEquals(List.of(Path.of("f")), media.floppies());
+    assertEquals(List.of(Path.of("i.iso")), media.cdroms());
+    assertEquals("pc-i440fx", gateway.machine().board());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.biosgateway.runtime;
 
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.MachineSettings;
+import dev.biosgateway.api.spi.Media;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,7 +126,8 @@ final class ConfiguredMachine {
           value("cpu", configuration.cpu()),
           time(value("startTime", configuration.startTime())),
           file(value("firmware", configuration.firmware())),
-          file(value("displayFirmware", configuration.displayFirmware())));
+          file(value("displayFirmware", configuration.displayFirmware())),
+          Media.NONE);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidRequestException(
           name("memory") + ": " + mebibytes + " MiB: " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
 import dev.biosgateway.api.spi.MachineTemplate;
+import dev.biosgateway.api.spi.Media;
 import dev.biosgateway.api.spi.ProgramImage;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +32,7 @@ import java.util.Optional;
  */
 record SavedSession(MachineSettings settings, MachineTemplate template) {
   /** First bytes of the file: "BGSESS" and a version. */
-  private static final long MAGIC = 0x4247_5345_5353_0001L;
+  private static final long MAGIC = 0x4247_5345_5353_0002L;
 
   /** Writes a file, or replaces it, at once or not at all. */
   static void write(Path file, MachineSettings settings, MachineTemplate template) {
@@ -47,6 +49,9 @@ record SavedSession(MachineSettings settings, MachineTemplate template) {
           out.writeUTF(settings.startTime().toString());
           out.writeUTF(settings.firmware().map(Path::toString).orElse(""));
           out.writeUTF(settings.displayFirmware().map(Path::toString).orElse(""));
+          write(settings.media().floppies(), out);
+          write(settings.media().disks(), out);
+          write(settings.media().cdroms(), out);
           template.write(out);
           out.flush();
         }
@@ -83,13 +88,29 @@ record SavedSession(MachineSettings settings, MachineTemplate template) {
               in.readUTF(),
               Instant.parse(in.readUTF()),
               path(in.readUTF()),
-              path(in.readUTF()));
+              path(in.readUTF()),
+              new Media(paths(in), paths(in), paths(in)));
       return new SavedSession(settings, provider.read(settings, java, in));
     } catch (NoSuchFileException e) {
       throw new InvalidRequestException("cannot read " + file + ": there is no such file", e);
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       throw new InvalidRequestException(file + " is no saved session: " + e.getMessage(), e);
     }
+  }
+
+  private static void write(List<Path> files, DataOutputStream out) throws IOException {
+    out.writeByte(files.size());
+    for (Path file : files) {
+      out.writeUTF(file.toString());
+    }
+  }
+
+  private static List<Path> paths(DataInputStream in) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (int i = in.readUnsignedByte(); i > 0; i--) {
+      files.add(Path.of(in.readUTF()));
+    }
+    return files;
   }
 
   private static Optional<Path> path(String text) {

@@ -1,20 +1,29 @@
 package dev.biosgateway.kexec.call;
 
+import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
 import dev.biosgateway.api.spi.MachineTemplate;
+import dev.biosgateway.api.spi.Media;
 import dev.biosgateway.api.spi.ProgramImage;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.kexec.program.FirmwareFiles;
 import dev.biosgateway.x86.MachineConfig;
+import dev.biosgateway.x86.board.Board;
 import dev.biosgateway.x86.board.Boards;
+import dev.biosgateway.x86.board.Drives;
 import dev.biosgateway.x86.board.PcMicro;
 import dev.biosgateway.x86.board.PcStandard;
 import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.media.BlockImage;
+import dev.biosgateway.x86.media.CdImage;
+import dev.biosgateway.x86.media.ImageException;
+import dev.biosgateway.x86.media.RawImage;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import org.osgi.service.component.annotations.Component;
 
@@ -37,30 +46,54 @@ public final class BridgeMachineProvider implements MachineProvider {
             .withCpu(cpu)
             .withMemory(settings.memoryBytes())
             .withStartTime(settings.startTime());
-    if (settings.firmware().isPresent()) {
-      config = withFirmware(config, settings);
-    }
+    requireSockets(config.board(), settings);
+    Drives drives = drives(settings.media());
+    config =
+        config.withFitting(
+            config
+                .fitting()
+                .withDrives(drives)
+                .withFirmware(
+                    FirmwareFiles.read(
+                        settings.firmware(), settings.displayFirmware(), List.of())));
     PagingMode paging = cpu.has(CpuModel.Feature.PAE) ? PagingMode.PAE : PagingMode.TWO_LEVEL;
     return new BridgeMachine(config, paging);
   }
 
-  private static MachineConfig withFirmware(MachineConfig config, MachineSettings settings) {
-    if (config.board() instanceof PcStandard || config.board() instanceof PcMicro) {
-      throw new IllegalArgumentException(
-          "board "
-              + config.board().name()
-              + " starts as POST leaves it, without firmware: expected pc-i440fx or pc-at");
+  private static void requireSockets(Board board, MachineSettings settings) {
+    if (!(board instanceof PcStandard) && !(board instanceof PcMicro)) {
+      return;
     }
-    return config.withFitting(
-        config
-            .fitting()
-            .withFirmware(
-                FirmwareFiles.read(settings.firmware(), settings.displayFirmware(), List.of())));
+    if (settings.firmware().isPresent() || !settings.media().isEmpty()) {
+      throw new IllegalArgumentException(
+          "board %s starts as POST leaves it, without %s: expected pc-i440fx or pc-at"
+              .formatted(board.name(), settings.firmware().isPresent() ? "firmware" : "drives"));
+    }
+  }
+
+  /**
+   * Opens the media. All machines that begin as this one share them, so they close when the last of
+   * these is gone and the collector finds their channels.
+   */
+  private static Drives drives(Media media) {
+    try {
+      return new Drives(
+          media.floppies().stream().map(BridgeMachineProvider::disk).toList(),
+          media.disks().stream().map(BridgeMachineProvider::disk).toList(),
+          media.cdroms().stream().map(file -> (BlockImage) CdImage.open(file)).toList());
+    } catch (ImageException | IllegalArgumentException e) {
+      throw new InvalidRequestException(e.getMessage(), e);
+    }
+  }
+
+  private static BlockImage disk(Path file) {
+    return RawImage.open(file, RawImage.Access.COPY_ON_WRITE);
   }
 
   @Override
   public MachineTemplate read(MachineSettings settings, List<ProgramImage> java, InputStream from)
       throws IOException {
-    return FrozenMachineFormat.read(new DataInputStream(from), java);
+    return FrozenMachineFormat.read(
+        new DataInputStream(from), java, fitting -> fitting.withDrives(drives(settings.media())));
   }
 }

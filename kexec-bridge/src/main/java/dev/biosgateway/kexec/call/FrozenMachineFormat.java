@@ -7,6 +7,7 @@ import dev.biosgateway.kexec.load.KexecSegment;
 import dev.biosgateway.kexec.load.LoadedSegment;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.kexec.trampoline.LegacyState;
+import dev.biosgateway.x86.board.Fitting;
 import dev.biosgateway.x86.snapshot.MachineImage;
 import dev.biosgateway.x86.snapshot.MachineImageFile;
 import java.io.DataInputStream;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A {@link FrozenMachine} as bytes: what the bridge knows, then the image of the PC in the format
@@ -70,8 +72,11 @@ final class FrozenMachineFormat {
    * Reads it.
    *
    * @param java programs in Java that there are, which no file can hold
+   * @param connect puts the media in that were there
    */
-  static FrozenMachine read(DataInputStream in, List<ProgramImage> java) throws IOException {
+  static FrozenMachine read(
+      DataInputStream in, List<ProgramImage> java, UnaryOperator<Fitting> connect)
+      throws IOException {
     long magic = in.readLong();
     if (magic != MAGIC) {
       throw new IOException(
@@ -92,7 +97,7 @@ final class FrozenMachineFormat {
     Path file = Files.createTempFile("bios-gateway-", ".image");
     try {
       copy(in, size, file);
-      MachineImage image = MachineImageFile.read(file);
+      MachineImage image = MachineImageFile.read(file, connect);
       return new FrozenMachine(image, PagingMode.values()[paging], frames, legacy, mappings);
     } finally {
       Files.deleteIfExists(file);

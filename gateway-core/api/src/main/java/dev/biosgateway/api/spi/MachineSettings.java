@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param firmware a system BIOS that does its POST before the first call, and whose services are
  *     called then; without one the machine starts as POST leaves it
  * @param displayFirmware the display's BIOS to go with it, if it is not the one beside it
+ * @param media what is in its drives
  */
 public record MachineSettings(
     long memoryBytes,
@@ -23,7 +24,8 @@ public record MachineSettings(
     String cpu,
     Instant startTime,
     Optional<Path> firmware,
-    Optional<Path> displayFirmware) {
+    Optional<Path> displayFirmware,
+    Media media) {
   /** 32 MiB, board {@code pc}, processor {@code pentiumpro}, 2000-01-01T00:00:00Z. */
   public static final MachineSettings DEFAULT =
       new MachineSettings(32L << 20, "pc", "pentiumpro", Instant.parse("2000-01-01T00:00:00Z"));
@@ -43,30 +45,39 @@ public record MachineSettings(
     Objects.requireNonNull(startTime, "startTime");
     Objects.requireNonNull(firmware, "firmware");
     Objects.requireNonNull(displayFirmware, "displayFirmware");
+    Objects.requireNonNull(media, "media");
   }
 
   /** A machine without firmware. */
   public MachineSettings(long memoryBytes, String board, String cpu, Instant startTime) {
-    this(memoryBytes, board, cpu, startTime, Optional.empty(), Optional.empty());
+    this(memoryBytes, board, cpu, startTime, Optional.empty(), Optional.empty(), Media.NONE);
   }
 
   /** These settings, with another size of RAM in bytes. */
   public MachineSettings withMemory(long bytes) {
-    return new MachineSettings(bytes, board, cpu, startTime, firmware, displayFirmware);
+    return new MachineSettings(bytes, board, cpu, startTime, firmware, displayFirmware, media);
   }
 
   /** These settings, with another board. */
   public MachineSettings withBoard(String name) {
-    return new MachineSettings(memoryBytes, name, cpu, startTime, firmware, displayFirmware);
+    return new MachineSettings(memoryBytes, name, cpu, startTime, firmware, displayFirmware, media);
   }
 
   /** These settings, with another processor. */
   public MachineSettings withCpu(String name) {
-    return new MachineSettings(memoryBytes, board, name, startTime, firmware, displayFirmware);
+    return new MachineSettings(
+        memoryBytes, board, name, startTime, firmware, displayFirmware, media);
   }
 
   /** These settings, with a system BIOS, and the display's BIOS beside it or a named one. */
   public MachineSettings withFirmware(Path system, Optional<Path> display) {
-    return new MachineSettings(memoryBytes, board, cpu, startTime, Optional.of(system), display);
+    return new MachineSettings(
+        memoryBytes, board, cpu, startTime, Optional.of(system), display, media);
+  }
+
+  /** These settings, with other media in the drives. */
+  public MachineSettings withMedia(Media other) {
+    return new MachineSettings(
+        memoryBytes, board, cpu, startTime, firmware, displayFirmware, other);
   }
 }
