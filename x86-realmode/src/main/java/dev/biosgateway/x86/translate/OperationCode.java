@@ -5,7 +5,6 @@ import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
 
-import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
 import org.objectweb.asm.Label;
@@ -15,6 +14,9 @@ final class OperationCode {
   private static final String ASSIST = "dev/biosgateway/x86/translate/Assist";
   private static final String INSN = "Ldev/biosgateway/x86/isa/Insn;";
   private static final String OPERATION = "dev/biosgateway/x86/cpu/Operation";
+
+  /** Every general register. */
+  private static final int ALL = 0xff;
 
   private final Code code;
   private final RegionCompiler region;
@@ -53,14 +55,14 @@ final class OperationCode {
   }
 
   /**
-   * Has a transfer executed, which needs no general register but ESP; pushes whether the region is
-   * to be left then. EIP is where it went to.
+   * Has a transfer executed; pushes whether the region is to be left then. EIP is where it went to.
+   * Through a task gate, or with NT set, it saves and loads every general register.
    */
   void executeTransfer(Insn insn, FlagState flags) {
-    registers.store(1 << Cpu.ESP);
+    registers.store();
     begin(flags);
     method.guarded(() -> operation(insn));
-    registers.load(1 << Cpu.ESP);
+    registers.load(ALL);
     registers.loadEip();
     assist("isLastOrOutOfMode", "()Z");
   }
