@@ -150,6 +150,19 @@ final class Assist {
     return isLastOrOutOfMode() ? LAST : DONE;
   }
 
+  /** Leaves: puts flags and EIP into their places; how many instructions are left. */
+  int leave(
+      Exit exit, int eip, int left, int kind, int a, int b, int restKind, int restA, int restB) {
+    FlagState flags = exit.flags();
+    FlagState rest = flags.rest();
+    int code = flags.kind() == FlagState.Kind.MIXED ? kind : flags.code();
+    int restCode = flags.isMixed() ? restKind : rest == null ? 0 : rest.code();
+    pending.write(cpu.flags, code, a, b, restCode, restA, restB);
+    cpu.eip = eip;
+    departure = exit.why().ordinal();
+    return left + exit.undone();
+  }
+
   /** Has the region left in front of the instruction. */
   private void refuse(Site site, int left) {
     cpu.eip = site.eip();

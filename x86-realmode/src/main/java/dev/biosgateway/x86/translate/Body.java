@@ -72,7 +72,10 @@ record Body(int entry, boolean function, Map<Integer, Insn> instructions, Region
     }
     return switch (insn.row.mnemonic()) {
       case JCC, LOOP, LOOPE, LOOPNE, JCXZ -> List.of(next, RegionScan.target(insn, next));
-      case JMP -> RegionScan.isRelative(insn) ? List.of(RegionScan.target(insn, next)) : List.of();
+      case JMP ->
+          RegionScan.isRelative(insn)
+              ? List.of(RegionScan.target(insn, next))
+              : List.copyOf(region.jumps(eip));
       case CALL -> {
         boolean thunk = RegionScan.isRelative(insn) && RegionScan.target(insn, next) == next;
         yield thunk || calls(insn, eip, region) ? List.of(next) : List.of();

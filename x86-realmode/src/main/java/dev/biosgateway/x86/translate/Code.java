@@ -44,8 +44,8 @@ final class Code {
   /** Where EIP is when the region is left. */
   static final int EIP = 25;
 
-  /** Ordinal of the {@link Departure}. */
-  static final int WHY = 26;
+  /** Number of the {@link Exit}. */
+  static final int EXIT = 26;
 
   /** Codes of what the flags follow from, where that is {@link FlagState#MIXED}. */
   static final int FLAG_KIND = 28;
@@ -184,7 +184,7 @@ final class Code {
     if (width == 8) {
       op(Opcodes.IAND, 0xff);
     } else if (width == 16) {
-      op(Opcodes.IAND, 0xffff);
+      op(Opcodes.I2C);
     }
   }
 
@@ -228,7 +228,11 @@ final class Code {
     if (high) {
       op(Opcodes.ISHL, 8);
     }
-    op(Opcodes.IAND, mask);
+    if (width == 16) {
+      op(Opcodes.I2C);
+    } else {
+      op(Opcodes.IAND, mask);
+    }
     op(Opcodes.IOR);
     store(into);
   }

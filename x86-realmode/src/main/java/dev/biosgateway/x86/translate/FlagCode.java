@@ -131,16 +131,6 @@ final class FlagCode {
     code.constantField("PENDING", "L" + DEFERRED + ";");
   }
 
-  /** Puts the codes of {@code s} into their locals, on a way out. */
-  void give(FlagState s) {
-    if (s.kind() != Kind.MIXED) {
-      code.set(FLAG_KIND, s.code());
-    }
-    if (s.rest() != null && !s.isMixed()) {
-      code.set(REST_KIND, s.rest().code());
-    }
-  }
-
   /** Pushes codes and operands, six numbers, as {@link DeferredFlags} wants them. */
   void pushAll(FlagState s) {
     pushCode(s);

@@ -70,7 +70,7 @@ final class MemoryCode {
       code.op(IADD, i.disp);
     }
     if (i.addressMask == 0xffff) {
-      code.op(IAND, 0xffff);
+      code.zeroExtend(16);
     }
     code.store(OFFSET);
   }

@@ -28,8 +28,6 @@ final class MethodCompiler {
   /** Bytes beyond {@link RegionCompiler#enough} after which a block is cut short. */
   private static final int MORE = 1000;
 
-  private static final String CPU_EXCEPTION = "dev/biosgateway/x86/cpu/CpuException";
-
   private record Key(int eip, FlagState flags) {}
 
   private final RegionCompiler region;
@@ -42,23 +40,13 @@ final class MethodCompiler {
   private final RegisterCode registers;
   private final OperationCode operations;
   private final CallCode calls;
+  private final ExitCode exits;
   private final FlagUse flagUse;
   private final Map<Key, Label> variants = new HashMap<>();
   private final Map<Integer, Integer> variantCount = new HashMap<>();
   private final ArrayDeque<Key> open = new ArrayDeque<>();
   private final Set<Integer> enterable = new HashSet<>();
-
-  /** The way out. */
-  private final Label way = new Label();
-
-  private boolean leaves;
-
-  /** The way out where all but the general registers is in place. */
-  private final Label refused = new Label();
-
-  private boolean refuses;
-  private final Label handler = new Label();
-  private boolean handled;
+  private final Set<Integer> finished = new HashSet<>();
 
   /** Segment registers whose bases are wanted, a bit for each. */
   private int segments;
@@ -86,6 +74,7 @@ final class MethodCompiler {
     this.registers = new RegisterCode(code, flagCode, region.written());
     this.operations = new OperationCode(code, region, this, registers);
     this.calls = new CallCode(code, region, this, registers, flagCode, body);
+    this.exits = new ExitCode(code, flagCode, region, registers, calls);
     MemoryCode memory = new MemoryCode(code, this, mode);
     this.insnCode = new InsnCode(code, flagCode, memory, this, calls, mode, region.model);
     this.flagUse = new FlagUse(body, knownEntries);
@@ -94,6 +83,13 @@ final class MethodCompiler {
   /** Where it can be entered; without the head when there is nothing to translate. */
   int[] entries() {
     return IntStream.of(knownEntries).filter(enterable::contains).toArray();
+  }
+
+  /** What has been written, but for loops where it cannot be entered. */
+  Set<Integer> covered() {
+    Set<Integer> covered = new HashSet<>(finished);
+    covered.removeIf(at -> region.scan.isLoop(at) && !enterable.contains(at));
+    return covered;
   }
 
   /** Writes it all; how many bytes that are. */
@@ -129,7 +125,7 @@ final class MethodCompiler {
         more = true;
       }
     }
-    epilogue();
+    exits.write();
     code.place(prologue);
     prologue();
     code.go(begin);
@@ -237,6 +233,7 @@ final class MethodCompiler {
       follow = step.follow();
       settle(step.insn());
       flags = insnCode.write(step.insn(), flags, eip);
+      finished.add(eip);
       undone--;
     }
     if (!trace.branches) {
@@ -356,27 +353,19 @@ final class MethodCompiler {
     code.cold(
         () -> {
           code.place(stub);
-          code.set(Code.EIP, target);
-          leaveAtEip(state, undoneNow, why);
+          exits.leave(new Exit(target, undoneNow, why, state));
         });
     return stub;
   }
 
   /** Leaves, with {@link Code#EIP} set. */
   void leaveAtEip(FlagState state, int undoneNow, Departure why) {
-    if (undoneNow != 0) {
-      code.method.visitIincInsn(Code.LEFT, undoneNow);
-    }
-    code.set(Code.WHY, why.ordinal());
-    flagCode.give(state);
-    code.go(way);
-    leaves = true;
+    exits.leaveAtEip(new Exit(0, undoneNow, why, state));
   }
 
   /** Leaves in front of an instruction after {@link Assist} did not make its access. */
   Label refused() {
-    refuses = true;
-    return refused;
+    return exits.refused();
   }
 
   /** Leaves in front of the instruction that is being written. */
@@ -387,39 +376,13 @@ final class MethodCompiler {
   /** What leaves behind the instruction that is being written, going on at {@code target}. */
   Runnable behind(int target, FlagState after) {
     int rest = undone - 1;
-    return () -> {
-      code.set(Code.EIP, target);
-      leaveAtEip(after, rest, Departure.ATTENTION);
-    };
+    return () -> exits.leave(new Exit(target, rest, Departure.ATTENTION, after));
   }
 
   /** The same, going on where {@link Code#EIP} says. */
   Runnable behindAtEip(FlagState after) {
     int rest = undone - 1;
     return () -> leaveAtEip(after, rest, Departure.ATTENTION);
-  }
-
-  private void epilogue() {
-    if (leaves) {
-      code.place(way);
-      registers.storeFlagsLate(FlagState.MIXED);
-      registers.store();
-      registers.storeEip();
-      operations.depart();
-    }
-    if (refuses) {
-      code.place(refused);
-      registers.store();
-      code.constantField("ASSIST", MemoryCode.ASSIST);
-      code.method.visitFieldInsn(GETFIELD, "dev/biosgateway/x86/translate/Assist", "rest", "I");
-      code.store(Code.LEFT);
-      returnDeparted();
-    }
-    if (handled) {
-      code.placeHandler(handler, CPU_EXCEPTION);
-      registers.store();
-      code.op(Opcodes.ATHROW);
-    }
   }
 
   void returnDeparted() {
@@ -451,6 +414,14 @@ final class MethodCompiler {
     return offset == null || !body.instructions().containsKey(offset) ? null : offset;
   }
 
+  /** Offsets in the method that the jump that is being written may lead to, ascending. */
+  int[] jumpTargets() {
+    return region.scan.jumps(eip).stream()
+        .filter(body.instructions()::containsKey)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
   /** Offsets in the method that an IRET may lead to, ascending. */
   int[] behindInterrupts() {
     return body.behindInterrupts();
@@ -477,13 +448,7 @@ final class MethodCompiler {
 
   /** Writes a call that may raise an exception of the CPU: then the registers are put back. */
   void guarded(Runnable call) {
-    Label from = new Label();
-    Label to = new Label();
-    code.method.visitTryCatchBlock(from, to, handler, CPU_EXCEPTION);
-    code.method.visitLabel(from);
-    call.run();
-    code.method.visitLabel(to);
-    handled = true;
+    exits.guarded(call);
   }
 
   /** Has the instruction executed by its operation, with everything in its place; then goes on. */

@@ -104,14 +104,8 @@ final class OperationCode {
 
   private void departBehind(Departure why) {
     countAgain();
-    code.set(Code.WHY, why.ordinal());
-    depart();
-  }
-
-  /** Returns from the method, and from all that called it, with everything in its place. */
-  void depart() {
     code.constantField("ASSIST", MemoryCode.ASSIST);
-    code.load(Code.WHY);
+    code.constant(why.ordinal());
     code.method.visitFieldInsn(PUTFIELD, ASSIST, "departure", "I");
     method.returnDeparted();
   }

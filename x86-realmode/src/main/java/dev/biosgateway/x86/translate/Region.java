@@ -5,6 +5,7 @@ import dev.biosgateway.x86.cpu.Translation;
 import dev.biosgateway.x86.isa.Insn;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A piece of hot guest code that is, or is going to be, a class; see {@link RegionCode}. */
@@ -28,6 +29,9 @@ final class Region extends Translation {
   private final int[] physicalPages;
 
   private int[] entries = {};
+
+  /** Offsets of instructions from which an entry is not far: no region of their own is wanted. */
+  private volatile Set<Integer> covered;
 
   /** Its bytes when it was found, and how often traps had been set by then. */
   private final byte[] source;
@@ -61,6 +65,7 @@ final class Region extends Translation {
     this.head = head;
     this.mode = mode;
     this.shrink = shrink;
+    this.covered = Body.from(head, false, scan).instructions().keySet();
     this.linearPages = scan.pages.keySet().stream().mapToInt(Integer::intValue).toArray();
     this.physicalPages = new int[linearPages.length];
     for (int k = 0; k < linearPages.length; k++) {
@@ -123,10 +128,31 @@ final class Region extends Translation {
   }
 
   /** Gives it its code. By the thread that compiled. */
-  void compiled(RegionCode made, int[] usableEntries, int usedSegments) {
+  void compiled(
+      RegionCode made, int[] usableEntries, int usedSegments, Set<Integer> coveredOffsets) {
     entries = usableEntries;
+    covered = coveredOffsets;
     segments = usedSegments;
     code = made;
+  }
+
+  /** Whether {@code eip} is within it, or will be, so that the interpreter soon is at an entry. */
+  boolean covers(int eip) {
+    return covered.contains(eip);
+  }
+
+  /** Physical addresses of the instructions that it covers, or may cover. */
+  int[] coveredAddresses() {
+    return covered.stream().mapToInt(this::physical).toArray();
+  }
+
+  private int physical(int eip) {
+    int linear = mode.codeBase + eip;
+    int k = 0;
+    while (linearPages[k] != linear >>> 12) {
+      k++;
+    }
+    return physicalPages[k] << 12 | linear & 0xfff;
   }
 
   /** Its code, null when there is none yet. */

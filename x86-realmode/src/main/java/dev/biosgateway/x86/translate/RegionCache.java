@@ -25,6 +25,10 @@ final class RegionCache {
   private final Map<Long, Region> regions = new HashMap<>();
   private final Map<Integer, Integer> deaths = new HashMap<>();
   private final PatchedCode patched = new PatchedCode();
+
+  /** Region of each instruction within one, if it is the last that was found to have it. */
+  private final Map<Long, Region> within = new HashMap<>();
+
   private int forgotten;
 
   RegionCache(Cpu cpu, Interpreter interpreter) {
@@ -56,6 +60,12 @@ final class RegionCache {
     return r;
   }
 
+  /** Whether {@code block} is within a region that can be entered nearby, or will be. */
+  boolean isCovered(Block block) {
+    Region r = within.get(key(block));
+    return r != null && r.valid() && !r.hasFailed() && r.covers(cpu.eip) && r.isForModeOf(cpu);
+  }
+
   /** Whether there is room for a region of {@code block} in one more mode. */
   boolean hasRoom(Block block) {
     int count = 0;
@@ -69,6 +79,10 @@ final class RegionCache {
     if (regions.size() >= MAX_PLACES) {
       regions.values().forEach(RegionCache::forgetAll);
       regions.clear();
+      within.clear();
+    }
+    for (int physical : region.coveredAddresses()) {
+      within.put(key(physical, block.code32), region);
     }
     interpreter.keep(region);
     region.sibling = regions.put(key(block), region);

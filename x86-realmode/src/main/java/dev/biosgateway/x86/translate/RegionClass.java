@@ -98,6 +98,7 @@ final class RegionClass {
       }
     }
     field("SITES", "[Ldev/biosgateway/x86/translate/Site;");
+    field("EXITS", "[Ldev/biosgateway/x86/translate/Exit;");
     for (int k = 0; k < operations; k++) {
       field("OPERATION" + k, "Ldev/biosgateway/x86/cpu/Operation;");
       field("INSN" + k, "Ldev/biosgateway/x86/isa/Insn;");

@@ -10,6 +10,7 @@ import dev.biosgateway.x86.isa.Insn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,13 +25,13 @@ import org.objectweb.asm.Opcodes;
  */
 final class RegionCompiler {
   /** Bytes a method may have: the JVM does not compile methods of more than 8000. */
-  private static final int MAX_METHOD = 7500;
+  private static final int MAX_METHOD = 7900;
 
   /**
-   * Bytes of a method after which no further block is begun, at first. What is seldom executed
-   * comes on top, about as much again.
+   * Bytes of a method after which no further block is begun, from the first attempt to the last:
+   * what is seldom executed comes on top, about as much again.
    */
-  static final int ENOUGH = 3600;
+  static final int[] ENOUGH = {MAX_METHOD, 5400, 4400, 3600, 1800, 900, 450};
 
   final RegionScan scan;
   final Mode mode;
@@ -42,7 +43,8 @@ final class RegionCompiler {
   final int enough;
 
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-  private final List<Site> sites = new ArrayList<>();
+  private final Map<Site, Integer> sites = new LinkedHashMap<>();
+  private final Map<Exit, Integer> exits = new LinkedHashMap<>();
   private final List<Insn> operations = new ArrayList<>();
   private final Set<Integer> functions = new HashSet<>();
   private final ArrayDeque<Integer> open = new ArrayDeque<>();
@@ -51,6 +53,7 @@ final class RegionCompiler {
   private final int written;
   private final int[] knownEntries;
   private int[] entries = {};
+  private Set<Integer> covered = Set.of();
   private int segments;
   private int codeSize;
 
@@ -73,8 +76,12 @@ final class RegionCompiler {
     return segments;
   }
 
-  List<Site> sites() {
-    return sites;
+  Site[] sites() {
+    return sites.keySet().toArray(new Site[0]);
+  }
+
+  Exit[] exits() {
+    return exits.keySet().toArray(new Exit[0]);
   }
 
   /** The instructions that are executed by their operations, as the code numbers them. */
@@ -92,6 +99,11 @@ final class RegionCompiler {
     return entries;
   }
 
+  /** Offsets of the instructions around the entries that the code has, but no other loops. */
+  Set<Integer> covered() {
+    return covered;
+  }
+
   /** Writes the class; null when a method is too large. */
   byte[] compile() {
     writer.visit(
@@ -105,6 +117,7 @@ final class RegionCompiler {
     MethodCompiler entered = new MethodCompiler(this, main, knownEntries, run);
     codeSize = entered.write();
     entries = entered.entries();
+    covered = entered.covered();
     while (!open.isEmpty() && codeSize <= MAX_METHOD) {
       int entry = open.removeFirst();
       MethodVisitor method =
@@ -167,12 +180,12 @@ final class RegionCompiler {
 
   /** Number of a site. */
   int site(Site site) {
-    int index = sites.indexOf(site);
-    if (index < 0) {
-      index = sites.size();
-      sites.add(site);
-    }
-    return index;
+    return sites.computeIfAbsent(site, s -> sites.size());
+  }
+
+  /** Number of a way out. */
+  int exit(Exit exit) {
+    return exits.computeIfAbsent(exit, e -> exits.size());
   }
 
   /** Number of an instruction that is executed by its operation. */

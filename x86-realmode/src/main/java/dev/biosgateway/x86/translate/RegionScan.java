@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.translate;
 
 import dev.biosgateway.x86.bus.PageFlags;
+import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.Interpreter;
 import dev.biosgateway.x86.isa.Decoder;
@@ -27,6 +28,9 @@ final class RegionScan {
 
   /** Pages of guest memory a region can have bytes in. */
   private static final int MAX_PAGES = 4;
+
+  /** Entries of a table of jumps that are looked at. */
+  private static final int MAX_TABLE = 64;
 
   /** Places at which a region can be entered, the head aside. */
   private static final int MAX_ENTRIES = 8;
@@ -56,6 +60,9 @@ final class RegionScan {
 
   /** Offset of an instruction to its immediate operand, when that is read from memory. */
   private final Map<Integer, PatchedCode.Immediate> immediates = new HashMap<>();
+
+  /** Offset of an indirect jump to where it may lead. */
+  private final Map<Integer, Set<Integer>> jumps = new HashMap<>();
 
   /** Offset of an INT to that of its handler in the same code segment. */
   final Map<Integer, Integer> handlers = new HashMap<>();
@@ -142,6 +149,8 @@ final class RegionScan {
         if (relative) {
           open(target(insn, next), open);
           back(target(insn, next), next);
+        } else {
+          jumpTable(insn, eip, next, open);
         }
       }
       case CALL -> {
@@ -164,6 +173,43 @@ final class RegionScan {
         }
       }
     }
+  }
+
+  /** What a jump through a table may lead to, and has: a guess, which its code compares. */
+  private void jumpTable(Insn insn, int eip, int next, ArrayDeque<Integer> open) {
+    boolean indexed = insn.memory >= 0 && (insn.base != Insn.ZERO || insn.index != Insn.ZERO);
+    Set<Integer> known = new TreeSet<>();
+    for (int k = 0; indexed && k < MAX_TABLE; k++) {
+      int size = insn.operandSize >> 3;
+      int offset = insn.disp + k * size & insn.addressMask;
+      int entry = tableEntry(cpu.segments[insn.segment].base + offset, size);
+      if (entry != -1 && hasRun(entry)) {
+        known.add(entry);
+      }
+    }
+    known.forEach(
+        target -> {
+          open(target, open);
+          back(target, next);
+        });
+    jumps.put(eip, known);
+  }
+
+  private int tableEntry(int linear, int size) {
+    int physical = cpu.paging() ? cpu.paging.held(linear) : linear;
+    boolean plain =
+        physical != -1
+            && (physical & 0xfff) <= PhysicalBus.PAGE - size
+            && (cpu.bus.flags[physical >>> 12] & PageFlags.SLOW_READ) == 0;
+    if (!plain) {
+      return -1;
+    }
+    return size == 2 ? cpu.bus.read16(physical) : cpu.bus.read32(physical);
+  }
+
+  /** Offsets that the indirect jump at {@code eip} may lead to, ascending. */
+  Set<Integer> jumps(int eip) {
+    return jumps.getOrDefault(eip, Set.of());
   }
 
   private void open(int eip, ArrayDeque<Integer> open) {

@@ -64,7 +64,7 @@ final class StackCode {
       code.op(IADD, by);
     }
     if (mask() == 0xffff) {
-      code.op(IAND, 0xffff);
+      code.zeroExtend(16);
     }
     code.store(OFFSET);
   }
@@ -79,7 +79,7 @@ final class StackCode {
       code.op(IAND, 0xffff0000);
       code.load(GPR + Cpu.ESP);
       code.op(IADD, by);
-      code.op(IAND, 0xffff);
+      code.zeroExtend(16);
       code.op(IOR);
     }
     code.store(GPR + Cpu.ESP);

@@ -71,7 +71,9 @@ final class TransferCode {
           goOn(target, before);
         } else {
           pointer(i, TEMP);
-          goTo(TEMP, before, false);
+          limit(TEMP);
+          toKnown(TEMP, region.jumpTargets(), before);
+          leaveTo(TEMP, before);
         }
       }
       case CALL -> call(i, before, target, next);
@@ -145,7 +147,7 @@ final class TransferCode {
           code.copy(TEMP, EIP);
           behind.run();
         });
-    goTo(TEMP, before, true);
+    leaveTo(TEMP, before);
   }
 
   private void pointer(Insn i, int into) {
@@ -198,23 +200,19 @@ final class TransferCode {
     region.loadFlags();
     Label out = new Label();
     code.jump(IFNE, out);
-    toKnown(EIP, FlagState.STORED);
+    toKnown(EIP, region.behindInterrupts(), FlagState.STORED);
     code.place(out);
     region.leaveAtEip(FlagState.STORED, 0, Departure.ELSEWHERE);
   }
 
   /** Leaves to the offset in {@code local}. */
-  private void goTo(int local, FlagState before, boolean checked) {
-    if (!checked) {
-      limit(local);
-    }
+  private void leaveTo(int local, FlagState before) {
     code.copy(local, EIP);
     region.leaveAtEip(before, 0, Departure.INDIRECT);
   }
 
-  /** Goes to the offset in {@code local} when that is one behind an INT of the same method. */
-  private void toKnown(int local, FlagState before) {
-    int[] known = region.behindInterrupts();
+  /** Goes to the offset in {@code local} when that is one of those known, of the same method. */
+  private void toKnown(int local, int[] known, FlagState before) {
     if (known.length > 0) {
       Label elsewhere = new Label();
       Label[] labels = new Label[known.length];

@@ -160,12 +160,12 @@ public final class Translator implements Accelerator {
       block.heat = COLD;
       return null;
     }
-    if (!cache.hasRoom(block)) {
+    boolean everything = policy == TranslationPolicy.ALWAYS;
+    if (!cache.hasRoom(block) || !everything && cache.isCovered(block)) {
       block.heat = LATER;
       return null;
     }
     Mode mode = Mode.of(cpu);
-    boolean everything = policy == TranslationPolicy.ALWAYS;
     for (int shrink = firstShrink; shrink < MAX_SHRINK; shrink++) {
       RegionScan scan =
           new RegionScan(cpu, interpreter, decoder, cache.patched(), everything, shrink);
@@ -197,8 +197,9 @@ public final class Translator implements Accelerator {
     long begin = System.nanoTime();
     RegionCompiler compiler = null;
     byte[] bytes = null;
-    for (int enough = RegionCompiler.ENOUGH; bytes == null && enough > 100; enough /= 2) {
-      String name = "dev/biosgateway/x86/translate/Region$" + Integer.toHexString(region.head);
+    String name = "dev/biosgateway/x86/translate/Region$" + Integer.toHexString(region.head);
+    for (int k = 0; bytes == null && k < RegionCompiler.ENOUGH.length; k++) {
+      int enough = RegionCompiler.ENOUGH[k];
       compiler = new RegionCompiler(scan, region.mode, cpu.model, region.head, name, enough);
       bytes = compiler.compile();
     }
@@ -209,13 +210,14 @@ public final class Translator implements Accelerator {
       return;
     }
     List<Object> values = new ArrayList<>(machine);
-    values.add(compiler.sites().toArray(new Site[0]));
+    values.add(compiler.sites());
+    values.add(compiler.exits());
     for (Insn insn : compiler.operations()) {
       values.add(interpreter.operation(insn));
       values.add(insn);
     }
     RegionCode code = RegionLoader.define(bytes, values.toArray());
-    region.compiled(code, entries, compiler.segments());
+    region.compiled(code, entries, compiler.segments(), compiler.covered());
     log.compiled(bytes.length, compiler.codeSize(), System.nanoTime() - begin);
   }
 }
