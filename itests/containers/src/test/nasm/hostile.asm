@@ -31,6 +31,8 @@ ways:   dw out_to_denied, in_from_denied, wide_out_across, string_out, string_in
         dw modifies_itself, modifies_ahead
         dw memory_bomb, display_bomb
         dw overwrites_host, leaves_protected_mode
+        dw halt_deaf, loop_rep_huge, loop_undefined, loop_breakpoint, storm_serial
+        dw reset_by_pci, paging_into_nothing, task_gate, reserved_control
 .end:
 
 ; ---- ports: 80h is denied, and what belongs to the display
@@ -362,6 +364,103 @@ leaves_protected_mode:          ; comes back with PE on, an empty GDT and interr
         or al, 1
         mov cr0, eax
         iret
+
+; ---- more ways to hold the processor
+
+halt_deaf:                      ; nothing wakes it
+        cli
+        hlt
+        jmp halt_deaf
+loop_rep_huge:                  ; one instruction of 4 G passes
+        call enter_flat
+        xor esi, esi
+        mov ecx, 0xffffffff
+        a32 rep lodsb
+        jmp loop_rep_huge
+loop_undefined:                 ; an undefined opcode whose handler comes back to it
+        xor ax, ax
+        mov ds, ax
+        mov word [4 * 6], .back
+        mov [4 * 6 + 2], cs
+.here:  ud2
+.back:  iret
+loop_breakpoint:                ; a debug register stops at every pass of the loop
+        xor eax, eax
+        mov ds, ax
+        mov word [4 * 1], .trap
+        mov [4 * 1 + 2], cs
+        mov ax, cs
+        shl eax, 4
+        add eax, .here
+        mov dr0, eax
+        mov eax, 0x00000202     ; DR0 on, execution
+        mov dr7, eax
+.here:  jmp .here
+.trap:  iret
+storm_serial:                   ; the transmitter is always empty, and nobody says so
+        xor ax, ax
+        mov ds, ax
+        mov word [4 * 12], .sent
+        mov [4 * 12 + 2], cs
+        mov dx, 0x3fc
+        mov al, 0x08            ; OUT2 lets the interrupt out
+        out dx, al
+        mov dx, 0x3f9
+        mov al, 0x02
+        out dx, al
+        in al, 0x21
+        and al, 0xef
+        out 0x21, al
+        sti
+.here:  jmp .here
+.sent:  mov dx, 0x3f8
+        mov al, 'x'
+        out dx, al
+        mov al, 0x20
+        out 0x20, al
+        iret
+
+; ---- more ways out
+
+reset_by_pci:                   ; the reset control register of the PIIX
+        mov dx, 0xcf9
+        mov al, 0x02
+        out dx, al
+        mov al, 0x06
+        out dx, al
+        jmp loop_forever
+paging_into_nothing:            ; page tables where nothing is
+        cli
+        call load_gdt
+        mov eax, 0xfffff000
+        mov cr3, eax
+        mov eax, cr0
+        or eax, 0x80000001
+        mov cr0, eax
+        jmp loop_forever
+task_gate:                      ; an interrupt through a gate to a task that is no task
+        cli
+        call load_gdt
+        mov eax, cr0
+        or al, 1
+        mov cr0, eax
+        xor eax, eax
+        mov ax, cs
+        shl eax, 4
+        add eax, .gate
+        push eax
+        push word 7
+        mov bp, sp
+        lidt [bp]
+        int 0
+        jmp loop_forever
+        align 8, db 0
+.gate:  dw 0, 8                 ; the data segment in place of a task state segment
+        dw 0x8500, 0
+reserved_control:               ; bits of CR4 that no processor here has
+        mov eax, 0xffffffff
+        mov cr4, eax
+        jmp done
 
         times 2047 - ($ - $$) db 0
         db 0                    ; the checksum, left to the test

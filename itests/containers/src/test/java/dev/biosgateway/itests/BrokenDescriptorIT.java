@@ -37,6 +37,9 @@ class BrokenDescriptorIT extends PluginsTest {
         arguments("path not in the bundle", good().attribute("path", "rom/none.bin"), "path"),
         arguments("path is a folder", good().attribute("path", "image/"), "path"),
         arguments("path leaves the bundle", good().attribute("path", "../broken.bin"), "path"),
+        arguments("path leaves it later", good().attribute("path", "image/../../x"), "path"),
+        arguments("path is absolute", good().attribute("path", "/etc/passwd"), "path"),
+        arguments("path of another system", good().attribute("path", "image\\\\x"), "path"),
         arguments("no format", good().without("format"), "format"),
         arguments("unknown format", good().attribute("format", "punched-card"), "format"),
         arguments(

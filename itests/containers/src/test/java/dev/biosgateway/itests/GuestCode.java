@@ -42,6 +42,11 @@ final class GuestCode {
     return read("ports");
   }
 
+  /** The flat program that lets the firmware configuration device write to memory at EDI. */
+  static byte[] firmwareConfigurationDma() {
+    return read("fwcfgdma");
+  }
+
   /** A flat program that jumps to an address: MOV EAX,address; JMP EAX. */
   static byte[] jumpTo(int address) {
     return ByteBuffer.allocate(7)

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The images are what their sources say. */
 class GuestCodeTest {
   @ParameterizedTest
-  @ValueSource(strings = {"answer", "stops", "peek", "ports", "hostile"})
+  @ValueSource(strings = {"answer", "stops", "peek", "ports", "fwcfgdma", "hostile"})
   void imageIsWhatItsSourceSays(String name) {
     Nasm.assertAssembles(
         Path.of("src/test/nasm", name + ".asm"),

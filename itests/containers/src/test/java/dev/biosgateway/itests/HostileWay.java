@@ -51,7 +51,16 @@ enum HostileWay {
   MEMORY_BOMB("quota memory 64K", "quota of 65536 bytes"),
   DISPLAY_BOMB("quota memory 24K", "quota of 24576 bytes"),
   OVERWRITES_HOST(StopReason.FAULT, StopReason.TRIPLE_FAULT),
-  LEAVES_PROTECTED_MODE(StopReason.FAULT, StopReason.TRIPLE_FAULT);
+  LEAVES_PROTECTED_MODE(StopReason.FAULT, StopReason.TRIPLE_FAULT),
+  HALT_DEAF(StopReason.HALTED),
+  LOOP_REP_HUGE(StopReason.BUDGET),
+  LOOP_UNDEFINED(StopReason.BUDGET),
+  LOOP_BREAKPOINT(StopReason.BUDGET),
+  STORM_SERIAL(StopReason.BUDGET),
+  RESET_BY_PCI(StopReason.SHUTDOWN),
+  PAGING_INTO_NOTHING(StopReason.TRIPLE_FAULT),
+  TASK_GATE(StopReason.TRIPLE_FAULT),
+  RESERVED_CONTROL(StopReason.FAULT);
   // spotless:on
 
   private final List<String> rules;

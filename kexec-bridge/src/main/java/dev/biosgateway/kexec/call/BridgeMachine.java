@@ -184,6 +184,12 @@ public final class BridgeMachine implements GuestMachine {
     attributes.put("cpu", machine.config().cpu().id());
     attributes.put("memory", (long) (bus.ramSize() >>> 20));
     attributes.put("device", machine.devices().stream().map(Device::sectionName).toList());
+    machine
+        .config()
+        .fitting()
+        .firmware()
+        .system()
+        .ifPresent(rom -> attributes.put("firmware", rom.name()));
     return attributes;
   }
 

@@ -109,6 +109,9 @@ public final class Container implements AutoCloseable {
     for (String shared : SHARED) {
       options.add(systemPackage(classPath.named(shared).exports()));
     }
+    for (String shared : settings.shared()) {
+      options.add(systemPackage(classPath.named(shared).exports()));
+    }
     for (String name : GATEWAY) {
       options.add(bundle(classPath.named(name).location()));
     }

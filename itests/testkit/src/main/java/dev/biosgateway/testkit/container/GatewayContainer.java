@@ -34,6 +34,12 @@ public @interface GatewayContainer {
    */
   String[] bundles() default {};
 
+  /**
+   * Symbolic names of jars on the test class path whose packages the tests share with the
+   * framework, as they do the gateway's API: what tests cast to.
+   */
+  String[] shared() default {};
+
   /** Framework properties as {@code name=value}. */
   String[] properties() default {};
 }
