@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.x86.bus.AccessDeniedException;
+import dev.biosgateway.x86.bus.MemoryGuard;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.bus.PortHandler;
 import dev.biosgateway.x86.bus.PortMap;
@@ -245,6 +246,31 @@ class InterpreterTest {
     ports.setFilter(null);
     assertEquals(Stop.HALTED, interpreter.run(100));
     assertEquals(4, retired());
+  }
+
+  @Test
+  void aRefusedLoadLeavesTheInstructionUndone() {
+    code("40 40 a1 00 20 40 f4"); // inc ax x2; mov ax,[2000h]; inc ax; hlt
+    bus.setGuard(
+        new MemoryGuard() {
+          @Override
+          public String denyAt(int physical, int size, boolean write) {
+            return "no";
+          }
+
+          @Override
+          public String denyRegion(String region, boolean write) {
+            return null;
+          }
+        });
+    bus.setGuarded(2, 1, true);
+    assertThrows(AccessDeniedException.class, () -> interpreter.run(100));
+    assertEquals(CODE + 2, cpu.eip);
+    assertEquals(CODE + 2, cpu.instructionEip);
+    assertEquals(2, retired());
+    bus.setGuarded(2, 1, false);
+    assertEquals(Stop.HALTED, interpreter.run(100));
+    assertEquals(5, retired());
   }
 
   @Test
