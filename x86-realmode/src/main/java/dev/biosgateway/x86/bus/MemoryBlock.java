@@ -56,13 +56,19 @@ public final class MemoryBlock {
     }
   }
 
-  void track(Checkpoint c) {
+  /** Lets a checkpoint keep each page when it is written; none with null. */
+  void trackAll(Checkpoint c) {
     checkpoint = c;
     Arrays.fill(tracked, c != null);
   }
 
-  void untrack(int page) {
-    tracked[page] = false;
+  /** Lets another checkpoint keep the pages that are tracked. */
+  void keepFor(Checkpoint c) {
+    checkpoint = c;
+  }
+
+  void track(int page, boolean on) {
+    tracked[page] = on;
   }
 
   void restorePage(int page, byte[] old) {

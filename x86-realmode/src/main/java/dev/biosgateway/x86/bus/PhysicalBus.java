@@ -284,7 +284,7 @@ public final class PhysicalBus implements Stateful {
   /** Registers a device's memory so that checkpoints cover it. */
   public void addBlock(MemoryBlock block) {
     blocks.add(block);
-    block.track(checkpoint);
+    block.trackAll(checkpoint);
   }
 
   /** The memory blocks of devices, in the order in which they were added. */
@@ -369,10 +369,19 @@ public final class PhysicalBus implements Stateful {
 
   // ---- checkpoints
 
-  /** Takes a checkpoint of main memory and of all blocks. */
+  /**
+   * Takes a checkpoint of main memory and of all blocks. Costs a flag for each page, or within
+   * another checkpoint for each page that was written since that one.
+   */
   public Checkpoint checkpoint() {
-    checkpoint = new Checkpoint(checkpoint);
-    trackAll();
+    Checkpoint outer = checkpoint;
+    checkpoint = new Checkpoint(outer);
+    if (outer == null) {
+      trackAll(true);
+    } else {
+      keepFor(checkpoint);
+      outer.kept.forEach(k -> track(k, true));
+    }
     return checkpoint;
   }
 
@@ -435,33 +444,37 @@ public final class PhysicalBus implements Stateful {
     }
   }
 
+  /** Pages without the flag are those that the innermost checkpoint has kept already. */
   private void end(Checkpoint c) {
     checkpoint = c.outer;
-    if (checkpoint != null) {
-      trackAll();
-      for (Checkpoint.Kept k : checkpoint.kept) {
-        if (k.block() == null) {
-          flags[k.page()] &= (byte) ~PageFlags.TRACKED;
-        } else {
-          k.block().untrack(k.page());
-        }
-      }
-      return;
-    }
-    for (int p = 0; p < ram.length >>> 12; p++) {
-      flags[p] &= (byte) ~PageFlags.TRACKED;
-    }
-    for (MemoryBlock b : blocks) {
-      b.track(null);
+    if (checkpoint == null) {
+      trackAll(false);
+    } else {
+      keepFor(checkpoint);
+      checkpoint.kept.forEach(k -> track(k, false));
     }
   }
 
-  private void trackAll() {
+  private void track(Checkpoint.Kept page, boolean on) {
+    if (page.block() == null) {
+      setFlag(page.page(), PageFlags.TRACKED, on);
+    } else {
+      page.block().track(page.page(), on);
+    }
+  }
+
+  private void keepFor(Checkpoint c) {
+    for (MemoryBlock b : blocks) {
+      b.keepFor(c);
+    }
+  }
+
+  private void trackAll(boolean on) {
     for (int p = 0; p < ram.length >>> 12; p++) {
-      flags[p] |= PageFlags.TRACKED;
+      setFlag(p, PageFlags.TRACKED, on);
     }
     for (MemoryBlock b : blocks) {
-      b.track(checkpoint);
+      b.trackAll(on ? checkpoint : null);
     }
   }
 

@@ -177,6 +177,41 @@ class PhysicalBusTest {
   }
 
   @Test
+  void whatAnInnerCheckpointLetGoOfTheOuterOneStillBringsBack() {
+    MemoryBlock vram = new MemoryBlock("vram", 0x3000);
+    bus.addBlock(vram);
+    Checkpoint outer = bus.checkpoint();
+    write(vram, 0, 1);
+    bus.write8(0x1000, 1);
+    bus.release(bus.checkpoint());
+    write(vram, 0, 2);
+    Checkpoint inner = bus.checkpoint();
+    write(vram, 0, 3);
+    write(vram, 0x1000, 3);
+    bus.write8(0x1000, 3);
+    bus.write8(0x2000, 3);
+    assertEquals(4, inner.writtenPages());
+    bus.rollback(inner);
+    assertEquals(List.of(2, 0), List.of((int) vram.bytes[0], (int) vram.bytes[0x1000]));
+    write(vram, 0x1000, 4);
+    bus.write8(0x2000, 4);
+    assertEquals(4, outer.writtenPages());
+    bus.rewind(outer);
+    assertEquals(List.of(0, 0), List.of((int) vram.bytes[0], (int) vram.bytes[0x1000]));
+    assertEquals(List.of(0, 0), List.of(bus.read8(0x1000), bus.read8(0x2000)));
+    write(vram, 0x2000, 5);
+    assertEquals(1, outer.writtenPages());
+    bus.rollback(outer);
+    write(vram, 0x2000, 6);
+    assertEquals(6, vram.bytes[0x2000]);
+  }
+
+  private static void write(MemoryBlock block, int offset, int value) {
+    block.willWrite(offset, 1);
+    block.bytes[offset] = (byte) value;
+  }
+
+  @Test
   void checkpointsNest() {
     bus.write8(0x1000, 1);
     Checkpoint outer = bus.checkpoint();
