@@ -34,5 +34,8 @@ public final class PageFlags {
   public static final int SLOW_WRITE =
       NOT_RAM | READ_ONLY | CODE | TRACKED | A20_MASKED | GUARDED | INTERPOSED;
 
+  /** All there are. */
+  public static final int ALL = SLOW_READ | SLOW_WRITE;
+
   private PageFlags() {}
 }

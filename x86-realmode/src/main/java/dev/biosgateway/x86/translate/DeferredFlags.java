@@ -21,6 +21,21 @@ final class DeferredFlags {
   int restA;
   int restB;
 
+  /** Sets the operands, but for the rest. */
+  void keep(int newCode, int newA, int newB) {
+    code = newCode;
+    a = newA;
+    b = newB;
+  }
+
+  /** Sets all operands. */
+  void keep(int newCode, int newA, int newB, int newRestCode, int newRestA, int newRestB) {
+    keep(newCode, newA, newB);
+    restCode = newRestCode;
+    restA = newRestA;
+    restB = newRestB;
+  }
+
   /** Makes sure that the rest is what CF follows from. */
   void carryFirst() {
     Kind kind = KINDS[code >>> 2];

@@ -17,7 +17,6 @@ import static org.objectweb.asm.Opcodes.ISHL;
 import static org.objectweb.asm.Opcodes.ISUB;
 import static org.objectweb.asm.Opcodes.IUSHR;
 import static org.objectweb.asm.Opcodes.IXOR;
-import static org.objectweb.asm.Opcodes.PUTFIELD;
 import static org.objectweb.asm.Opcodes.SWAP;
 
 import dev.biosgateway.x86.translate.FlagState.Kind;
@@ -92,16 +91,22 @@ final class FlagCode {
     }
     if (from.isStep() && from.isPending()) {
       carryFirst();
+      keep(from);
     } else if (from.isStep() || from.isMixed()) {
-      leave("restCode", () -> pushRestCode(from));
-      leave("restA", () -> code.load(REST_A));
-      leave("restB", () -> code.load(REST_B));
+      pushPending();
+      pushAll(from);
+      code.method.visitMethodInsn(INVOKEVIRTUAL, DEFERRED, "keep", "(IIIIII)V", false);
+    } else {
+      keep(from);
     }
-    leave("code", () -> pushCode(from));
-    leave("a", () -> code.load(FLAG_A));
-    if (!from.isStep() && from.kind() != Kind.LOGIC) {
-      leave("b", () -> code.load(FLAG_B));
-    }
+  }
+
+  private void keep(FlagState from) {
+    pushPending();
+    pushCode(from);
+    code.load(FLAG_A);
+    code.load(FLAG_B);
+    code.method.visitMethodInsn(INVOKEVIRTUAL, DEFERRED, "keep", "(III)V", false);
   }
 
   private void carryFirst() {
@@ -119,12 +124,6 @@ final class FlagCode {
     pushPending();
     code.method.visitFieldInsn(GETFIELD, DEFERRED, field, "I");
     code.store(local);
-  }
-
-  private void leave(String field, Runnable value) {
-    pushPending();
-    value.run();
-    code.method.visitFieldInsn(PUTFIELD, DEFERRED, field, "I");
   }
 
   void pushPending() {

@@ -194,7 +194,10 @@ final class MemoryCode {
     code.load(ADDRESS);
     code.op(IUSHR, 12);
     code.op(BALOAD);
-    code.op(IAND, write ? PageFlags.SLOW_WRITE : PageFlags.SLOW_READ);
+    int slowFlags = write ? PageFlags.SLOW_WRITE : PageFlags.SLOW_READ;
+    if (slowFlags != PageFlags.ALL) {
+      code.op(IAND, slowFlags);
+    }
     code.jump(IFNE, slow);
     return true;
   }

@@ -31,7 +31,7 @@ final class RegionCompiler {
    * Bytes of a method after which no further block is begun, from the first attempt to the last:
    * what is seldom executed comes on top, about as much again.
    */
-  static final int[] ENOUGH = {MAX_METHOD, 5400, 4400, 3600, 1800, 900, 450};
+  static final int[] ENOUGH = {MAX_METHOD, 5800, 5200, 4600, 4000, 2400, 1200, 600};
 
   final RegionScan scan;
   final Mode mode;

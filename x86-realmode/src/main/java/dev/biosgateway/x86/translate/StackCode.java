@@ -85,6 +85,19 @@ final class StackCode {
     code.store(GPR + Cpu.ESP);
   }
 
+  /** Moves the stack pointer to where a push has stored. */
+  private void moveToOffset() {
+    if (mode.stack32) {
+      code.copy(Code.OFFSET, GPR + Cpu.ESP);
+      return;
+    }
+    code.load(GPR + Cpu.ESP);
+    code.op(IAND, 0xffff0000);
+    code.load(Code.OFFSET);
+    code.op(IOR);
+    code.store(GPR + Cpu.ESP);
+  }
+
   // ---- what is there
 
   /** Pushes local {@code from}, zero-extended to {@code width}. */
@@ -96,7 +109,7 @@ final class StackCode {
   void push(int slot, int width, int from, Runnable leave) {
     int size = slot >> 3;
     top(GPR + Cpu.ESP, -size);
-    memory.store(SegmentRegister.SS, width, mask(), from, () -> move(-size), leave);
+    memory.store(SegmentRegister.SS, width, mask(), from, this::moveToOffset, leave);
   }
 
   /** Loads {@code width} bits from the top of the stack into VALUE; the pointer stays. */
@@ -120,8 +133,7 @@ final class StackCode {
       code.zeroExtend(i.operandSize);
       code.store(VALUE);
     }
-    code.copy(VALUE, TEMP);
-    push(i.operandSize, TEMP, region.behind(region.next(), before));
+    push(i.operandSize, VALUE, region.behind(region.next(), before));
   }
 
   private FlagState pop(Insn i, FlagState before) {
