@@ -552,6 +552,32 @@ public final class PhysicalBus implements Stateful {
     return value;
   }
 
+  /** Whether a page is main memory that holds code, and nothing else stands before a write. */
+  public boolean isPlainButForCode(int physical) {
+    return (flags[physical >>> 12] & PageFlags.SLOW_WRITE) == PageFlags.CODE;
+  }
+
+  /**
+   * Stores {@code size} bytes, all in one page, beside the code of such a page.
+   *
+   * @return false when it is another page, or one of the bytes is code: then nothing was stored
+   */
+  public boolean writeBesideCode(int physical, int size, int value) {
+    if (!isPlainButForCode(physical) || codeListener.isCode(physical, size)) {
+      return false;
+    }
+    store(physical, size, value);
+    return true;
+  }
+
+  private void store(int address, int size, int value) {
+    switch (size) {
+      case 1 -> ram[address] = (byte) value;
+      case 2 -> SHORT.set(ram, address, (short) value);
+      default -> INT.set(ram, address, value);
+    }
+  }
+
   private void slowWrite(int physical, int size, int value) {
     if ((physical & 0xfff) + size > PAGE) {
       for (int i = 0; i < size; i++) {
@@ -598,11 +624,7 @@ public final class PhysicalBus implements Stateful {
       return;
     }
     beforeWrite(page);
-    switch (size) {
-      case 1 -> ram[address] = (byte) value;
-      case 2 -> SHORT.set(ram, address, (short) value);
-      default -> INT.set(ram, address, value);
-    }
+    store(address, size, value);
     if ((f & PageFlags.CODE) != 0) {
       codeListener.codeWritten(address, size);
     }

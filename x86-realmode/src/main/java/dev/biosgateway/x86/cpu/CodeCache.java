@@ -223,6 +223,11 @@ final class CodeCache implements CodeListener {
   }
 
   @Override
+  public boolean isCode(int physical, int size) {
+    return pages[physical >>> 12].wasDecoded(physical & 0xfff, size);
+  }
+
+  @Override
   public void codePageReplaced(int pageNumber) {
     if (pageNumber < pages.length && pages[pageNumber] != null) {
       forget(pages[pageNumber], 0, PhysicalBus.PAGE);

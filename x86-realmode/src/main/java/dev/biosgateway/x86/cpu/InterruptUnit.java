@@ -21,6 +21,12 @@ public final class InterruptUnit {
           | 1 << CpuException.SS
           | 1 << CpuException.GP;
 
+  /** {@link #shadowAt} without a shadow. */
+  private static final long NO_SHADOW = -1;
+
+  /** The same of a saved shadow: that over the boundary at which the CPU goes on. */
+  private static final long SHADOW_HERE = -2;
+
   /** Single step, in DR6. */
   private static final int DR6_BS = 1 << 14;
 
@@ -30,9 +36,14 @@ public final class InterruptUnit {
   private boolean intr;
   private boolean nmi;
   private boolean nmiBlocked;
-  private boolean shadow;
+
+  /**
+   * Count of instructions behind the one that began an interrupt shadow: the shadow lies over the
+   * boundary at which so many have retired, and is gone by itself at any other.
+   */
+  private long shadowAt = NO_SHADOW;
+
   private boolean shadowsTraps;
-  private boolean shadowBegun;
   private boolean delivered;
   private boolean cutShort;
   private boolean resumes;
@@ -109,13 +120,20 @@ public final class InterruptUnit {
    * @param traps whether debug traps wait too, as after MOV SS and POP SS but not after STI
    */
   void beginShadow(boolean traps) {
-    if (traps && shadow && shadowsTraps) {
+    if (traps && inShadow() && shadowsTraps) {
       return; // A second MOV SS in the shadow of the first does not make it longer.
     }
-    shadow = true;
+    shadowAt = cpu.retirement.instructions() + 1;
     shadowsTraps = traps;
-    shadowBegun = true;
-    cpu.attend();
+    boolean alone = (cpu.flags.system & (Eflags.TF | Eflags.RF)) != 0 || cpu.debug.armed();
+    if (alone || nmi || intr) {
+      cpu.attend(); // else nobody is held back by it
+    }
+  }
+
+  /** Whether a shadow lies over this boundary, or over that in front of the running instruction. */
+  private boolean inShadow() {
+    return shadowAt == SHADOW_HERE || shadowAt == cpu.retirement.instructions();
   }
 
   /**
@@ -131,8 +149,10 @@ public final class InterruptUnit {
     delivered = false;
     cutShort = false;
     resumes = false;
-    shadowBegun = false;
-    if (shadow) {
+    if (shadowAt == SHADOW_HERE) {
+      shadowAt = cpu.retirement.instructions();
+    }
+    if (inShadow()) {
       cpu.attention = true;
       return true;
     }
@@ -160,7 +180,7 @@ public final class InterruptUnit {
    * @return whether the CPU is on its way to the handler and the instruction is not to be executed
    */
   boolean takeInstructionBreakpoint() {
-    boolean heldBack = (cpu.flags.system & Eflags.RF) != 0 || shadow && shadowsTraps;
+    boolean heldBack = (cpu.flags.system & Eflags.RF) != 0 || shadowsTraps && inShadow();
     if (!cpu.debug.armed() || heldBack) {
       return false;
     }
@@ -180,14 +200,13 @@ public final class InterruptUnit {
    * @param flagsBefore {@link Eflags#system} before the instruction
    */
   public void finishAlone(int flagsBefore) {
-    shadow &= shadowBegun;
     if (cutShort) {
       return;
     }
     if ((flagsBefore & Eflags.RF) != 0 && !resumes && !cpu.retirement.suspended()) {
       cpu.flags.system &= ~Eflags.RF;
     }
-    if (shadow && shadowsTraps) {
+    if (shadowsTraps && inShadow()) {
       return;
     }
     int bits = cpu.debug.takeHits();
@@ -351,21 +370,21 @@ public final class InterruptUnit {
   void reset() {
     nmi = false;
     nmiBlocked = false;
-    shadow = false;
+    shadowAt = NO_SHADOW;
     shadowsTraps = false;
     shutdown = null;
   }
 
   void save(Section out) {
     out.put("intr", intr).put("nmi", nmi).put("nmiBlocked", nmiBlocked);
-    out.put("shadow", shadow).put("shadowsTraps", shadowsTraps);
+    out.put("shadow", inShadow()).put("shadowsTraps", shadowsTraps);
   }
 
   void restore(Section in) {
     intr = in.getBoolean("intr");
     nmi = in.getBoolean("nmi");
     nmiBlocked = in.getBoolean("nmiBlocked");
-    shadow = in.getBoolean("shadow");
+    shadowAt = in.getBoolean("shadow") ? SHADOW_HERE : NO_SHADOW;
     shadowsTraps = in.getBoolean("shadowsTraps");
     shutdown = null;
   }

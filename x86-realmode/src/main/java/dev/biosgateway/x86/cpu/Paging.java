@@ -97,6 +97,12 @@ public final class Paging {
     return readTags[i] == (linear & 0xfffff000) ? frames[i] | linear & 0xfff : -1;
   }
 
+  /** As {@link #held} for writes. */
+  public int heldForWrite(int linear) {
+    int i = linear >>> 12 & Tlb.MASK;
+    return writeTags[i] == (linear & 0xfffff000) ? frames[i] | linear & 0xfff : -1;
+  }
+
   /** The TLB's page frames, for translated code; see {@link Tlb}. */
   public int[] frames() {
     return frames;

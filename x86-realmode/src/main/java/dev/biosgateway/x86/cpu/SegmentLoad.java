@@ -31,8 +31,7 @@ public final class SegmentLoad {
     if (intoCs || insn.dst > SegmentRegister.GS) {
       throw cpu.exception(CpuException.UD);
     }
-    cpu.segmentLoad.load(insn.dst, DescriptorInstructions.loadWord(cpu, insn, insn.src));
-    shadowAfterStackSegment(cpu, insn.dst);
+    cpu.segmentLoad.move(insn.dst, DescriptorInstructions.loadWord(cpu, insn, insn.src));
   }
 
   /** 07, 17, 1F, 0F A1, 0F A9: POP Sreg; reads a word and moves the pointer by the operand size. */
@@ -40,9 +39,8 @@ public final class SegmentLoad {
     FrameStack stack = cpu.frame.current();
     int selector = stack.peek(0, false);
     stack.release(insn.operandSize >> 3);
-    cpu.segmentLoad.load(insn.dst, selector);
+    cpu.segmentLoad.move(insn.dst, selector);
     stack.commit();
-    shadowAfterStackSegment(cpu, insn.dst);
   }
 
   /** C5, C4, 0F B2, 0F B4, 0F B5: LDS, LES, LSS, LFS, LGS. */
@@ -58,17 +56,23 @@ public final class SegmentLoad {
     };
   }
 
-  /** So that the instruction that loads ESP can follow undisturbed (SDM vol. 3, 6.8.3). */
-  private static void shadowAfterStackSegment(Cpu cpu, int segment) {
+  // ---- the loads
+
+  /**
+   * Loads a segment register as MOV and POP do: after SS the instruction that loads ESP can follow
+   * undisturbed (SDM vol. 3, 6.8.3).
+   *
+   * @throws CpuException as {@link #load}
+   */
+  public void move(int segment, int selector) {
+    load(segment, selector);
     if (segment == SegmentRegister.SS) {
       cpu.interrupts.beginShadow(true);
     }
   }
 
-  // ---- the loads
-
   /**
-   * Loads a segment register as MOV and POP do.
+   * Loads a segment register.
    *
    * @throws CpuException #GP, #NP or #SS with the selector, before anything is changed
    */

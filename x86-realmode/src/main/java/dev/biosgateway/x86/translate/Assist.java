@@ -5,6 +5,7 @@ import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.LoadStore;
 import dev.biosgateway.x86.cpu.RetirementUnit;
+import dev.biosgateway.x86.cpu.SegmentRegister;
 
 /**
  * What the code of a region calls when an access is not one of plain memory: limits, faults, pages
@@ -21,6 +22,8 @@ final class Assist {
 
   /** The access was made; leave behind the instruction. */
   static final int LAST = 2;
+
+  private static final int NOWHERE = -1;
 
   /** Whether the last load was not made, so that the region is to be left in front of it. */
   boolean refused;
@@ -94,6 +97,15 @@ final class Assist {
       int restKind,
       int restA,
       int restB) {
+    int physical = ofPlainWrite(site.segment(), offset, size);
+    if (physical != NOWHERE && bus.isPlainButForCode(physical)) {
+      refused = false;
+      return switch (size) {
+        case 1 -> bus.read8(physical);
+        case 2 -> bus.read16(physical);
+        default -> bus.read32(physical);
+      };
+    }
     arrive(site, left, kind, a, b, restKind, restA, restB);
     refused = isDevice(site.segment(), offset, size, true);
     if (refused) {
@@ -120,6 +132,10 @@ final class Assist {
       int restKind,
       int restA,
       int restB) {
+    int physical = ofPlainWrite(site.segment(), offset, size);
+    if (physical != NOWHERE && bus.writeBesideCode(physical, size, value)) {
+      return DONE;
+    }
     arrive(site, left, kind, a, b, restKind, restA, restB);
     if (isDevice(site.segment(), offset, size, true)) {
       refuse(site, left);
@@ -133,7 +149,7 @@ final class Assist {
     return retirement.blockEnded() ? LAST : DONE;
   }
 
-  /** Loads a segment register; says how to go on: {@link #DONE} or {@link #LAST}. */
+  /** Loads a segment register from a pointer; says how to go on: {@link #DONE} or {@link #LAST}. */
   int loadSegment(
       int segment,
       int selector,
@@ -168,6 +184,23 @@ final class Assist {
     cpu.eip = site.eip();
     departure = Departure.DEVICE.ordinal();
     rest = left + site.undone();
+  }
+
+  /** The same as MOV and POP do. */
+  int moveSegment(
+      int segment,
+      int selector,
+      Site site,
+      int left,
+      int kind,
+      int a,
+      int b,
+      int restKind,
+      int restA,
+      int restB) {
+    arrive(site, left, kind, a, b, restKind, restA, restB);
+    cpu.segmentLoad.move(segment, selector);
+    return isLastOrOutOfMode() ? LAST : DONE;
   }
 
   // ---- one instruction, executed by its operation with all registers in place
@@ -223,6 +256,22 @@ final class Assist {
         || (linear & 0xfff) + size > PhysicalBus.PAGE && isDevice((linear | 0xfff) + 1, write);
   }
 
+  /**
+   * Physical address of a write that needs no help to get there: within its segment and a page, and
+   * known to the TLB; else {@link #NOWHERE}.
+   */
+  private int ofPlainWrite(int segment, int offset, int size) {
+    SegmentRegister s = cpu.segments[segment];
+    int linear = s.base + offset;
+    boolean plain =
+        (offset & 0xffffffffL) + size <= s.writableBytes
+            && (linear & 0xfff) + size <= PhysicalBus.PAGE;
+    if (!plain) {
+      return NOWHERE;
+    }
+    return cpu.paging() ? cpu.paging.heldForWrite(linear) : linear;
+  }
+
   private boolean isDevice(int linear, boolean write) {
     int physical = linear;
     if (cpu.paging()) {
@@ -231,6 +280,7 @@ final class Assist {
       }
       physical = write ? cpu.paging.forWrite(linear) : cpu.paging.forRead(linear);
     }
-    return (bus.flags[bus.gated(physical) >>> 12] & PageFlags.NOT_RAM) != 0;
+    int device = PageFlags.NOT_RAM | PageFlags.INTERPOSED;
+    return (bus.flags[bus.gated(physical) >>> 12] & device) != 0;
   }
 }

@@ -14,7 +14,9 @@ import org.objectweb.asm.Label;
 final class ExitCode {
   private static final String ASSIST = "dev/biosgateway/x86/translate/Assist";
   private static final String EXIT = "dev/biosgateway/x86/translate/Exit";
-  private static final String CPU_EXCEPTION = "dev/biosgateway/x86/cpu/CpuException";
+
+  /** What the CPU throws, and what a policy does that refuses an access. */
+  private static final String EXCEPTION = "java/lang/RuntimeException";
 
   private final Code code;
   private final FlagCode flagCode;
@@ -64,7 +66,7 @@ final class ExitCode {
   void guarded(Runnable call) {
     Label from = new Label();
     Label to = new Label();
-    code.method.visitTryCatchBlock(from, to, handler, CPU_EXCEPTION);
+    code.method.visitTryCatchBlock(from, to, handler, EXCEPTION);
     code.method.visitLabel(from);
     call.run();
     code.method.visitLabel(to);
@@ -97,7 +99,7 @@ final class ExitCode {
       calls.returnDeparted();
     }
     if (handles) {
-      code.placeHandler(handler, CPU_EXCEPTION);
+      code.placeHandler(handler, EXCEPTION);
       registers.store();
       code.op(ATHROW);
     }

@@ -99,8 +99,7 @@ final class InsnCode {
       case IMUL_TRUNCATING, MUL, IMUL, DIV -> multiply.write(i, before);
       case PUSH, POP, LEAVE -> stack.write(i, before);
       case PUSH_SEGMENT, MOV_FROM_SEGMENT, LDS, LES, LFS, LGS -> segments.write(i, before);
-      case MOV_TO_SEGMENT, POP_SEGMENT, LSS ->
-          SegmentCode.shadows(i) ? byOperation(i) : goOn(segments.write(i, before));
+      case MOV_TO_SEGMENT, POP_SEGMENT, LSS -> goOn(segments.write(i, before));
       case JCC, JMP, CALL, RET, LOOP, LOOPE, LOOPNE, JCXZ, INT, IRET ->
           transfer.write(i, before, eip);
       default -> byOperation(i);

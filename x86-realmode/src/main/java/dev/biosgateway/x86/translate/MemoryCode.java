@@ -311,11 +311,11 @@ final class MemoryCode {
   }
 
   /** Loads a segment register with the selector in a local; pushes whether to leave behind it. */
-  void loadSegment(int segment, int selector, Site site) {
+  void segment(String assist, int segment, int selector, Site site) {
     code.constantField("ASSIST", ASSIST);
     code.constant(segment);
     code.load(selector);
-    call("loadSegment", "II", site);
+    call(assist, "II", site);
   }
 
   private void store(int width, int from, Site site, Runnable tail, Runnable leave, Label done) {

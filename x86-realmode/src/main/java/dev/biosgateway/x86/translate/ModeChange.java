@@ -23,7 +23,6 @@ enum ModeChange {
       case POPF -> PERHAPS;
       case INT, IRET -> INTERRUPT;
       case INT3, INTO, INT1, CALL_FAR, JMP_FAR, RETF, SYSENTER, SYSEXIT -> ELSEWHERE;
-      case MOV_TO_SEGMENT, POP_SEGMENT -> SegmentCode.shadows(i) ? ELSEWHERE : null;
       default -> null;
     };
   }

@@ -255,7 +255,7 @@ final class RegionScan {
   /** Whether an instruction that ends a block, and is no near transfer, is followed by the next. */
   static boolean goesOnBehind(Insn insn) {
     return insn.row.mnemonic().is(Mnemonic.Trait.STRING)
-        || SegmentCode.loads(insn) && !SegmentCode.shadows(insn)
+        || SegmentCode.loads(insn)
         || ModeChange.of(insn) == ModeChange.PERHAPS
         || ModeChange.of(insn) == ModeChange.NONE;
   }

@@ -10,7 +10,6 @@ import static org.objectweb.asm.Opcodes.IFNE;
 
 import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.isa.Insn;
-import dev.biosgateway.x86.isa.Mnemonic;
 import org.objectweb.asm.Label;
 
 /**
@@ -44,11 +43,6 @@ final class SegmentCode {
     return loads(i) ? 1 << loaded(i) : 0;
   }
 
-  /** Whether an interrupt shadow follows: the next instruction is executed by itself. */
-  static boolean shadows(Insn i) {
-    return loaded(i) == SegmentRegister.SS && i.row.mnemonic() != Mnemonic.LSS;
-  }
-
   private static int loaded(Insn i) {
     return switch (i.row.mnemonic()) {
       case MOV_TO_SEGMENT, POP_SEGMENT -> i.dst;
@@ -74,11 +68,11 @@ final class SegmentCode {
         } else {
           insns.register(i.src, 16, VALUE);
         }
-        load(loaded(i), before, () -> {});
+        load("moveSegment", loaded(i), before, () -> {});
       }
       case POP_SEGMENT -> {
         stack.peek(16);
-        load(loaded(i), before, () -> stack.move(i.operandSize >> 3));
+        load("moveSegment", loaded(i), before, () -> stack.move(i.operandSize >> 3));
       }
       case LDS, LES, LFS, LGS, LSS -> {
         insns.load(i, i.operandSize);
@@ -88,7 +82,7 @@ final class SegmentCode {
         code.op(IAND, i.addressMask);
         code.store(OFFSET);
         memory.load(i.segment, 16, i.addressMask);
-        load(loaded(i), before, () -> code.setRegister(i.dst, i.operandSize, TEMP));
+        load("loadSegment", loaded(i), before, () -> code.setRegister(i.dst, i.operandSize, TEMP));
       }
       default -> throw new IllegalArgumentException("no segment: " + i.row.mnemonic());
     }
@@ -112,11 +106,14 @@ final class SegmentCode {
     }
   }
 
-  /** Loads the selector in VALUE; {@code tail} is what is left to do then. */
-  private void load(int segment, FlagState before, Runnable tail) {
+  /**
+   * Has the selector in VALUE loaded by a method of {@link Assist}; {@code tail} is what is left to
+   * do then.
+   */
+  private void load(String assist, int segment, FlagState before, Runnable tail) {
     Label last = new Label();
     Runnable leave = region.behind(region.next(), before);
-    memory.loadSegment(segment, VALUE, region.site(segment));
+    memory.segment(assist, segment, VALUE, region.site(segment));
     code.jump(IFNE, last);
     region.loadBase(segment);
     tail.run();

@@ -87,6 +87,9 @@ public final class Translator implements Accelerator {
       refusedAt = NOWHERE;
       return false;
     }
+    if (retirement.left() == 1) {
+      return false; // an instruction by itself, as TF and breakpoints want them
+    }
     Region region = (Region) block.translation;
     if (region == null || !region.valid() || !region.suits(cpu) || region.hasFailed()) {
       region = find(block);

@@ -2,6 +2,7 @@ package dev.biosgateway.x86.bus;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -130,6 +131,11 @@ class PhysicalBusTest {
           }
 
           @Override
+          public boolean isCode(int physical, int size) {
+            return physical < 0x5600 && physical + size > 0x5400;
+          }
+
+          @Override
           public void codePageReplaced(int physicalPage) {
             heard.add("page %x".formatted(physicalPage));
           }
@@ -138,6 +144,11 @@ class PhysicalBusTest {
     bus.write32(0x4ffe, 0);
     bus.write16(0x5010, 0);
     bus.load(0x5020, new byte[3]);
+    assertTrue(bus.writeBesideCode(0x5600, 4, 0x01020304), "beside code, nobody hears");
+    assertEquals(0x0304, bus.read16(0x5600));
+    assertFalse(bus.writeBesideCode(0x53ff, 2, 0xffff), "one byte is code");
+    assertEquals(0, bus.read16(0x53ff));
+    assertFalse(bus.writeBesideCode(0x4000, 1, 1), "no page with code");
     Checkpoint c = bus.checkpoint();
     bus.write8(0x5fff, 1);
     bus.rollback(c);
