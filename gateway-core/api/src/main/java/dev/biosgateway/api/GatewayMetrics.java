@@ -21,8 +21,9 @@ import java.util.Map;
  * @param sessions sessions that are open
  * @param templateBytes memory that the templates hold
  * @param machineBytes main memory of all machines that are on
- * @param execution what the machines of the pool say about how they executed: by name, such as
- *     {@code instructions} or {@code regions}
+ * @param execution what the machines that run calls say about how they executed, by name: {@code
+ *     instructions} with the way there and back, and of translated code {@code regions}, how often
+ *     they ran and why they were left
  */
 public record GatewayMetrics(
     long calls,

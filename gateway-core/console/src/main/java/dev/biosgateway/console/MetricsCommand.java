@@ -66,7 +66,8 @@ final class MetricsCommand implements Runnable {
         .printf(
             "memory        %,d KiB of templates, %,d KiB of machines%n",
             metrics.templateBytes() >> 10, metrics.machineBytes() >> 10);
-    metrics.execution().forEach((name, count) -> session.out().printf("%-14s%,d%n", name, count));
+    new TreeMap<>(metrics.execution())
+        .forEach((name, count) -> session.out().printf("%-13s %,d%n", name, count));
   }
 
   private static String micros(long nanos) {

@@ -12,6 +12,7 @@ import dev.biosgateway.api.PendingCall;
 import dev.biosgateway.api.PolicyRule;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,6 +91,11 @@ final class Dispatcher implements AutoCloseable {
   /** The pool; null if calls run on the primary machine. */
   MachinePool pool() {
     return pool;
+  }
+
+  /** What the machines that run calls have executed, by name. */
+  Map<String, Long> execution() {
+    return pool == null ? primary.execution() : pool.execution();
   }
 
   /** The calls in progress. */

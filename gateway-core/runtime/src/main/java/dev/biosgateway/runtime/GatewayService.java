@@ -20,7 +20,6 @@ import dev.biosgateway.api.spi.MachineProvider;
 import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -209,7 +208,7 @@ public final class GatewayService implements Gateway {
         sessions,
         registry.templateBytes(),
         on * configured.settings().memoryBytes(),
-        pool == null ? Map.of() : pool.execution());
+        registry.dispatcher().execution());
   }
 
   @Override

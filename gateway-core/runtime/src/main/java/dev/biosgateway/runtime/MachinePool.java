@@ -47,6 +47,9 @@ final class MachinePool {
   private final LongAdder opened = new LongAdder();
   private final Set<GuestMachine> machines = ConcurrentHashMap.newKeySet();
 
+  /** What machines that are off had executed. */
+  private final Map<String, Long> former = new ConcurrentHashMap<>();
+
   /** The one that came back last is first: its memory is warm. Guarded by this. */
   private final Deque<Member> idle = new ArrayDeque<>();
 
@@ -184,9 +187,9 @@ final class MachinePool {
     old.forEach(idle::addLast);
   }
 
-  /** What all machines there are have executed, added up by name. */
+  /** What all machines have executed, those too that are off again, added up by name. */
   Map<String, Long> execution() {
-    Map<String, Long> sums = new TreeMap<>();
+    Map<String, Long> sums = new TreeMap<>(former);
     for (GuestMachine machine : machines) {
       machine.execution().forEach((name, count) -> sums.merge(name, count, Long::sum));
     }
@@ -200,6 +203,7 @@ final class MachinePool {
 
   private void powerOff(GuestMachine machine) {
     machines.remove(machine);
+    machine.execution().forEach((name, count) -> former.merge(name, count, Long::sum));
     PrimaryMachine.powerOff(machine);
   }
 

@@ -4,6 +4,7 @@ import dev.biosgateway.api.GatewayClosedException;
 import dev.biosgateway.api.GatewayException;
 import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.spi.GuestMachine;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -29,7 +30,7 @@ final class PrimaryMachine {
   private final ReentrantLock lease = new ReentrantLock(true);
 
   private volatile boolean closed;
-  private GuestMachine machine;
+  private volatile GuestMachine machine;
 
   /**
    * A machine that is off.
@@ -84,6 +85,12 @@ final class PrimaryMachine {
     } finally {
       lease.unlock();
     }
+  }
+
+  /** What the machine that is on has executed, by name; nothing if it is off. */
+  Map<String, Long> execution() {
+    GuestMachine present = machine;
+    return present == null ? Map.of() : present.execution();
   }
 
   /** From now on nobody gets it. */

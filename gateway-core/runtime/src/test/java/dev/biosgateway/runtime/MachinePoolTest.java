@@ -14,6 +14,7 @@ import dev.biosgateway.api.spi.GuestMachine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -157,6 +158,21 @@ class MachinePoolTest {
     assertEquals(2, pool.idle());
     assertEquals(5, pool.opened());
     assertEquals(3, Collections.frequency(journal, "off"));
+  }
+
+  @Test
+  void whatMachinesHaveExecutedStaysCountedWhenTheyHaveGone() {
+    ((ScriptedMachine) machine(first)).executed = 5;
+    assertThrows(
+        GatewayException.class,
+        () ->
+            pool.lease(
+                () -> first,
+                member -> {
+                  throw new IllegalStateException("a bug");
+                }));
+    ((ScriptedMachine) machine(first)).executed = 7;
+    assertEquals(Map.of("instructions", 12L), pool.execution());
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -59,8 +60,17 @@ final class ScriptedMachine implements GuestMachine {
   private final List<MappedProgram> stack = new ArrayList<>();
   private final AtomicReference<Thread> user = new AtomicReference<>();
   private final AtomicReference<CallResult> stopped = new AtomicReference<>();
+
+  /** What {@link #execution} says. */
+  volatile long executed;
+
   private volatile boolean calling;
   private volatile boolean closed;
+
+  @Override
+  public Map<String, Long> execution() {
+    return Map.of("instructions", executed);
+  }
 
   ScriptedMachine(List<String> journal) {
     this("pc", journal);

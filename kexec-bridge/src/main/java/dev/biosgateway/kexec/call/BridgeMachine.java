@@ -57,7 +57,6 @@ public final class BridgeMachine implements GuestMachine {
   private final Machine machine;
   private final PhysicalBus bus;
   private final HostContext host;
-  private final LowMegabyte low;
   private final KernelKexec kernelKexec;
   private final RoundTrip roundTrip;
   private final List<Uart16550> serialPorts;
@@ -96,6 +95,7 @@ public final class BridgeMachine implements GuestMachine {
     changed = template == null;
     machine = new Machine(config);
     bus = machine.bus();
+    LowMegabyte low;
     boolean firmware = config.fitting().firmware().system().isPresent();
     LegacyState legacy = LegacyState.AFTER_POST;
     if (firmware && template == null) {
@@ -172,7 +172,21 @@ public final class BridgeMachine implements GuestMachine {
 
   @Override
   public Map<String, Long> execution() {
-    return calls.execution();
+    Map<String, Long> counts = new HashMap<>();
+    counts.put("instructions", calls.instructions());
+    machine
+        .translation()
+        .ifPresent(
+            translated -> {
+              counts.put("regions", (long) translated.regions());
+              counts.put("regionFailures", (long) translated.failures());
+              counts.put("regionsForgotten", (long) translated.forgotten());
+              counts.put("regionRuns", translated.runs());
+              counts.put("regionBytes", translated.classBytes());
+              counts.put("translationNanos", translated.compileNanos());
+              translated.departures().forEach((why, count) -> counts.put("left." + why, count));
+            });
+    return counts;
   }
 
   // ---- programs

@@ -23,7 +23,6 @@ import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.device.uart.Uart16550;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,9 +151,9 @@ final class RoutineCalls {
     }
   }
 
-  /** What the machine has executed for calls, by name; for any thread. */
-  Map<String, Long> execution() {
-    return Map.of("instructions", instructions.get());
+  /** Instructions that all calls have executed, the way there and back included; any thread. */
+  long instructions() {
+    return instructions.get();
   }
 
   /** Ends the call that runs; without one, nothing happens. */

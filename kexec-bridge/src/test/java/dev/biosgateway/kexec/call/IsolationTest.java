@@ -66,6 +66,19 @@ class IsolationTest {
   }
 
   @Test
+  void whatACallHasExecutedIsCountedThoughTimeIsRolledBack() {
+    try (BridgeMachine machine = Guests.machine()) {
+      long time = machine.machine().clock().retiredInstructions();
+      long routine = machine.call(UNSERVED, request(Isolation.ROLLBACK)).instructions();
+      long once = machine.execution().get("instructions");
+      assertTrue(once > routine, () -> once + " with the way, " + routine + " without");
+      machine.call(UNSERVED, request(Isolation.ROLLBACK));
+      assertEquals(2 * once, machine.execution().get("instructions"));
+      assertEquals(time, machine.machine().clock().retiredInstructions());
+    }
+  }
+
+  @Test
   void whatARoutineChangedStaysWithKeepButNotWhatIsTheHosts() {
     try (BridgeMachine bridge = Guests.machine()) {
       Machine machine = bridge.machine();
