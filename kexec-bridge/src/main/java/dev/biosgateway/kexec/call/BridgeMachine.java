@@ -25,6 +25,8 @@ import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.bus.Checkpoint;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.apic.IoApic;
+import dev.biosgateway.x86.device.apic.LocalApic;
 import dev.biosgateway.x86.device.pic.Pic8259Pair;
 import dev.biosgateway.x86.device.pit.Pit8254;
 import dev.biosgateway.x86.device.uart.Uart16550;
@@ -120,11 +122,8 @@ public final class BridgeMachine implements GuestMachine {
             .filter(Uart16550.class::isInstance)
             .map(Uart16550.class::cast)
             .toList();
-    List<Device> syscore =
-        machine.devices().stream()
-            .filter(d -> d instanceof Pic8259Pair || d instanceof Pit8254)
-            .toList();
-    kernelKexec = new KernelKexec(machine.cpu(), machine.devices(), syscore);
+    List<Device> syscore = machine.devices().stream().filter(BridgeMachine::isSyscore).toList();
+    kernelKexec = new KernelKexec(machine.cpu(), bus, machine.devices(), syscore);
     if (template == null) {
       if (low instanceof SystemRom rom) {
         rom.enterResetVector(machine.cpu());
@@ -153,6 +152,14 @@ public final class BridgeMachine implements GuestMachine {
     if (template != null) {
       programs.replace(template.mappings());
     }
+  }
+
+  /** What the host programs for itself, or BIOS code expects in a state of its own. */
+  private static boolean isSyscore(Device device) {
+    return device instanceof Pic8259Pair
+        || device instanceof Pit8254
+        || device instanceof LocalApic
+        || device instanceof IoApic;
   }
 
   /** The emulated PC, for those who look inside: tests, traces, debuggers. */

@@ -2,14 +2,14 @@ package dev.biosgateway.kexec.jump;
 
 import dev.biosgateway.kexec.load.Errno;
 import dev.biosgateway.kexec.load.KexecException;
+import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.Eflags;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.DeviceSuspendException;
 import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.state.Section;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -22,25 +22,43 @@ import java.util.function.Supplier;
  * <p>One jump at a time: a second thread is refused with EBUSY, as kexec_trylock() does.
  */
 public final class KernelKexec {
+  private static final KexecStep[] STEPS = KexecStep.values();
+  private static final PowerPhase[] PHASES = PowerPhase.values();
+
+  // ---- kinds of what is undone; from DEVICE on one for each phase
+  private static final int STEP = 0;
+  private static final int INTERRUPTS = 1;
+  private static final int SYSCORE_STATE = 2;
+  private static final int DEVICE = 3;
+  private static final int KIND_SHIFT = 16;
+
   private final Cpu cpu;
   private final List<Device> devices;
   private final List<Device> syscore;
   private final List<Section> syscoreState;
+  private final LegacyInterruptMode legacyMode;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Runnable> undo = new ArrayDeque<>();
+
+  /** What is to be undone, the last first: each a kind, with a step or a device below it. */
+  private int[] undo = new int[64];
+
+  private int undoCount;
+  private int flagsBefore;
   private KexecListener listener = KexecListener.NONE;
 
   /**
    * The sequence for a machine.
    *
+   * @param bus of the machine
    * @param devices all devices, in the order in which they were attached
    * @param syscore those of them that the host programs for itself: interrupt controllers, timers
    */
-  public KernelKexec(Cpu cpu, List<Device> devices, List<Device> syscore) {
+  public KernelKexec(Cpu cpu, PhysicalBus bus, List<Device> devices, List<Device> syscore) {
     this.cpu = cpu;
     this.devices = List.copyOf(devices);
     this.syscore = List.copyOf(syscore);
     this.syscoreState = syscore.stream().map(d -> new Section(d.sectionName())).toList();
+    this.legacyMode = new LegacyInterruptMode(bus, this.syscore);
   }
 
   /** Sets who is told of the steps. */
@@ -64,9 +82,7 @@ public final class KernelKexec {
       listener.left(KexecStep.MACHINE_KEXEC);
       return result;
     } finally {
-      while (!undo.isEmpty()) {
-        undo.pop().run();
-      }
+      undoAll();
       lock.unlock();
     }
   }
@@ -85,10 +101,10 @@ public final class KernelKexec {
       suspend();
       done = true;
     } finally {
-      while (!done && !undo.isEmpty()) {
-        undo.pop().run();
+      if (!done) {
+        undoAll();
       }
-      undo.clear();
+      undoCount = 0;
       lock.unlock();
     }
   }
@@ -98,52 +114,75 @@ public final class KernelKexec {
     begin(KexecStep.FREEZE_PROCESSES);
     begin(KexecStep.SUSPEND_CONSOLE);
     begin(KexecStep.DPM_SUSPEND_START);
-    suspendAll(PowerPhase.FREEZE, devices, KexecStep.DPM_SUSPEND_START);
+    suspendAll(PowerPhase.FREEZE, KexecStep.DPM_SUSPEND_START);
     begin(KexecStep.DPM_SUSPEND_END);
-    suspendAll(PowerPhase.LATE, devices, KexecStep.DPM_SUSPEND_END);
-    suspendAll(PowerPhase.NOIRQ, devices, KexecStep.DPM_SUSPEND_END);
+    suspendAll(PowerPhase.LATE, KexecStep.DPM_SUSPEND_END);
+    suspendAll(PowerPhase.NOIRQ, KexecStep.DPM_SUSPEND_END);
     begin(KexecStep.DISABLE_SECONDARY_CPUS);
     begin(KexecStep.LOCAL_IRQ_DISABLE);
     disableInterrupts();
     begin(KexecStep.SYSCORE_SUSPEND);
-    suspendAll(PowerPhase.SYSCORE, devices, KexecStep.SYSCORE_SUSPEND);
+    suspendAll(PowerPhase.SYSCORE, KexecStep.SYSCORE_SUSPEND);
     keepSyscoreState();
   }
 
   private void begin(KexecStep step) {
     listener.entering(step);
-    undo.push(() -> listener.left(step));
+    push(STEP, step.ordinal());
+  }
+
+  private void push(int kind, int what) {
+    if (undoCount == undo.length) {
+      undo = Arrays.copyOf(undo, undoCount * 2);
+    }
+    undo[undoCount++] = kind << KIND_SHIFT | what;
+  }
+
+  private void undoAll() {
+    while (undoCount > 0) {
+      int entry = undo[--undoCount];
+      int what = entry & (1 << KIND_SHIFT) - 1;
+      int kind = entry >>> KIND_SHIFT;
+      switch (kind) {
+        case STEP -> listener.left(STEPS[what]);
+        case INTERRUPTS -> cpu.setFlags(flagsBefore, Eflags.IF);
+        case SYSCORE_STATE -> restoreSyscoreState();
+        default -> devices.get(what).resume(PHASES[kind - DEVICE]);
+      }
+    }
   }
 
   /** Last registered first, as dpm_suspend() and syscore_suspend() go. */
-  private void suspendAll(PowerPhase phase, List<Device> all, KexecStep step) {
-    for (int i = all.size() - 1; i >= 0; i--) {
-      Device device = all.get(i);
+  private void suspendAll(PowerPhase phase, KexecStep step) {
+    for (int i = devices.size() - 1; i >= 0; i--) {
+      Device device = devices.get(i);
       try {
         device.suspend(phase);
       } catch (DeviceSuspendException e) {
         throw new KexecException(
             Errno.EBUSY, e.getMessage() + " (" + step + ", undone from " + step.label() + ")", e);
       }
-      undo.push(() -> device.resume(phase));
+      push(DEVICE + phase.ordinal(), i);
     }
   }
 
   private void disableInterrupts() {
-    int before = cpu.flags.get();
+    flagsBefore = cpu.flags.get();
     cpu.setFlags(0, Eflags.IF);
-    undo.push(() -> cpu.setFlags(before, Eflags.IF));
+    push(INTERRUPTS, 0);
   }
 
   private void keepSyscoreState() {
     for (int i = 0; i < syscore.size(); i++) {
       syscore.get(i).save(syscoreState.get(i).clear());
     }
-    undo.push(
-        () -> {
-          for (int i = 0; i < syscore.size(); i++) {
-            syscore.get(i).restore(syscoreState.get(i).rewind());
-          }
-        });
+    push(SYSCORE_STATE, 0);
+    legacyMode.enter(syscoreState);
+  }
+
+  private void restoreSyscoreState() {
+    for (int i = 0; i < syscore.size(); i++) {
+      syscore.get(i).restore(syscoreState.get(i).rewind());
+    }
   }
 }

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The steps of kernel_kexec(), and how each of them is undone. */
 class KernelKexecTest {
   private final List<String> log = new ArrayList<>();
-  private final Cpu cpu = new Machine(MachineConfig.DEFAULT).cpu();
+  private final Machine machine = new Machine(MachineConfig.DEFAULT);
+  private final Cpu cpu = machine.cpu();
 
   /** A device that writes down what is asked of it, and refuses one phase. */
   private final class Recorder implements Device {
@@ -80,7 +81,7 @@ class KernelKexecTest {
   }
 
   private KernelKexec sequence(Device... devices) {
-    KernelKexec kexec = new KernelKexec(cpu, List.of(devices), List.of(devices[0]));
+    KernelKexec kexec = new KernelKexec(cpu, machine.bus(), List.of(devices), List.of(devices[0]));
     kexec.setListener(
         new KexecListener() {
           @Override
