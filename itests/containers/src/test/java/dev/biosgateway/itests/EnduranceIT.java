@@ -31,7 +31,9 @@ class EnduranceIT {
   /** What a million calls may leave on the heap: about one byte for each. */
   private static final long GROWTH = 1 << 20;
 
-  /** What the JVM's own profiles of hot methods may still grow by; a class for each call is more. */
+  /**
+   * What the JVM's own profiles of hot methods may still grow by; a class for each call is more.
+   */
   private static final long METASPACE_GROWTH = 4 << 20;
 
   private static final CallTarget WITNESS = new CallTarget.Interrupt(0x60);

@@ -91,6 +91,11 @@ final class GatewayProcess {
       process = builder.start();
     }
 
+    /** The process itself, for those who kill it. */
+    Process process() {
+      return process;
+    }
+
     /** Waits for its end. */
     Outcome outcome() {
       try {
