@@ -4,6 +4,7 @@ import dev.biosgateway.api.InvalidRequestException;
 import dev.biosgateway.api.kexec.DumpRequest;
 import dev.biosgateway.api.kexec.KexecService;
 import dev.biosgateway.api.kexec.ResumeRequest;
+import dev.biosgateway.api.spi.MachineSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -60,7 +61,10 @@ final class VmcoreCommand extends MachineFileCommand {
   @Command(
       name = "restore",
       mixinStandardHelpOptions = true,
-      description = "Powers a machine on, loads a dump and jumps to where its kernel goes on.")
+      description = {
+        "Powers a machine on, loads a dump and jumps to where its kernel goes on. The machine is the",
+        "one the dump was taken on, if it says so, or that of --board, --cpu and --memory."
+      })
   int restore(
       @Parameters(paramLabel = "FILE") Path file,
       @Option(
@@ -81,9 +85,10 @@ final class VmcoreCommand extends MachineFileCommand {
           String budget) {
     OptionalLong at =
         entry == null ? OptionalLong.empty() : OptionalLong.of(Numerals.number("--entry", entry));
+    MachineSettings machine = root().machine(MachineSettings.DEFAULT);
     ResumeRequest request =
         new ResumeRequest(
-            Optional.empty(),
+            Optional.of(machine).filter(asked -> !asked.equals(MachineSettings.DEFAULT)),
             at,
             Numerals.atLeastOne("--budget", budget),
             Optional.ofNullable(until));

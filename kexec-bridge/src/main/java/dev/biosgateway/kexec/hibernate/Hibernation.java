@@ -1,13 +1,12 @@
 package dev.biosgateway.kexec.hibernate;
 
-import dev.biosgateway.api.Register;
-import dev.biosgateway.api.Registers;
 import dev.biosgateway.kexec.protocol.Mailbox;
 import dev.biosgateway.kexec.protocol.MemoryMap;
 import dev.biosgateway.kexec.protocol.Message;
 import dev.biosgateway.kexec.protocol.PageRange;
 import dev.biosgateway.kexec.protocol.ProtocolBlock;
 import dev.biosgateway.kexec.protocol.ProtocolException;
+import dev.biosgateway.kexec.vmcore.PageKinds;
 import dev.biosgateway.kexec.vmcore.PhysicalMemory;
 import dev.biosgateway.kexec.vmcore.Vmcore;
 import dev.biosgateway.kexec.vmcore.VmcoreWriter;
@@ -36,11 +35,6 @@ public final class Hibernation {
 
   /** EIO: the answer when the file could not be written. */
   private static final int EIO = 5;
-
-  /** Where relocate_kernel keeps the kernel's stack and tables, in its control page. */
-  private static final int CP_ESP = 0x800;
-
-  private static final int CP_CR3 = 0x808;
 
   /** What happens once a kernel is saved. */
   public enum Then {
@@ -103,7 +97,7 @@ public final class Hibernation {
     mailbox.post(Mailbox.Direction.TO_IMAGE, List.of(new Message.Saved(0)));
     failure = null;
     try {
-      write(entry);
+      write(entry, file, options);
       saved++;
       LOG.info("saved the kernel that goes on at 0x{}", Integer.toHexString(entry));
     } catch (IOException e) {
@@ -114,33 +108,54 @@ public final class Hibernation {
     return then == Then.STOP ? Trap.Outcome.STOP : Trap.Outcome.EXECUTE;
   }
 
-  private void write(int entry) throws IOException {
+  /**
+   * Saves the kernel that lies still once more, in another way.
+   *
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException for a level that needs what nobody knows
+   */
+  public void saveAs(Path other, SaveOptions how) throws IOException {
+    write(bus.read32(Saver.jumpBackEntry()), other, how);
+  }
+
+  private void write(int entry, Path to, SaveOptions how) throws IOException {
     Optional<ProtocolBlock> block = block();
     PageRange area = block.flatMap(ProtocolBlock::image).orElse(Saver.AREA);
-    int controlPage = entry & ~0xfff;
-    boolean known = entry != 0 && Integer.compareUnsigned(controlPage, bus.ramSize()) < 0;
-    Registers registers =
-        Registers.ZERO
-            .with(Register.EIP, entry & 0xffffffffL)
-            .with(Register.ESP, known ? bus.read32(controlPage + CP_ESP) & 0xffffffffL : 0);
-    Map<String, String> info = new LinkedHashMap<>();
+    SuspendedKernel kernel = new SuspendedKernel(bus, entry);
+    Map<String, String> linux = LinuxPages.vmcoreinfo(bus).orElse(Map.of());
+    PageKinds kinds =
+        LinuxPages.of(bus, kernel, linux)
+            .or(() -> block.flatMap(ProtocolBlock::backup).map(PageKinds::ofUsed))
+            .orElse(PageKinds.UNKNOWN);
+    new VmcoreWriter(PhysicalMemory.of(bus), ram(bus).without(Saver.AREA).without(area))
+        .elfClass(how.elfClass())
+        .level(how.level(), kinds)
+        .compressed(how.compressed())
+        .prstatus(kernel.registers())
+        .vmcoreinfo(information(entry, kernel, area, linux, how))
+        .devices(machine.sections())
+        .write(to);
+  }
+
+  /** What the kernel says of itself, and what is to be known to go on with it. */
+  private Map<String, String> information(
+      int entry,
+      SuspendedKernel kernel,
+      PageRange area,
+      Map<String, String> linux,
+      SaveOptions how) {
+    Map<String, String> info = new LinkedHashMap<>(linux);
     info.put("PAGESIZE", "4096");
     info.put(Vmcore.JUMP_BACK_ENTRY, String.format("0x%x", entry));
-    if (known) {
-      info.put("CR3", String.format("0x%x", bus.read32(controlPage + CP_CR3)));
+    if (kernel.isKnown()) {
+      info.put("CR3", String.format("0x%x", kernel.cr3()));
     }
+    info.put(Vmcore.DUMP_LEVEL, "" + how.level().bits());
     info.put("SAVER_AREA", area.toString());
     info.put("BOARD", machine.config().board().name());
     info.put("CPU", machine.config().cpu().id());
     info.put("MEMORY", Long.toString(machine.config().memoryBytes()));
-    new VmcoreWriter(PhysicalMemory.of(bus), ram(bus).without(Saver.AREA).without(area))
-        .elfClass(options.elfClass())
-        .level(options.level(), block.flatMap(ProtocolBlock::backup))
-        .compressed(options.compressed())
-        .prstatus(registers)
-        .vmcoreinfo(info)
-        .devices(machine.sections())
-        .write(file);
+    return info;
   }
 
   /** The kernel's protocol block; none when it has none, or a broken one, which it then logs. */

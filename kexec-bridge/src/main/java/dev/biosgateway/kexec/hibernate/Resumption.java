@@ -6,6 +6,7 @@ import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.KexecLoad;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.PagingMode;
+import dev.biosgateway.kexec.vmcore.DumpLevel;
 import dev.biosgateway.kexec.vmcore.Vmcore;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
@@ -51,10 +52,12 @@ public final class Resumption {
    * kernel. Devices are as they were saved, if the dump has them and the board is the same.
    *
    * @param entry where the saved kernel goes on; empty to take what the dump says
-   * @throws KexecException EINVAL if nobody knows where, ENOMEM if the machine is too small
+   * @throws KexecException EINVAL if nobody knows where, or pages in use were left out; ENOMEM if
+   *     the machine is too small
    * @throws StateException if the dump's devices are not those of the board
    */
   public static Machine resume(Vmcore core, MachineConfig config, Optional<Integer> entry) {
+    requireWhole(core);
     int start =
         entry
             .or(core::jumpBackEntry)
@@ -72,6 +75,18 @@ public final class Resumption {
     Kimage image = load.prepare(start & 0xffffffffL, false);
     List<Section> devices = devices(core, c.machine());
     return c.leave(image, devices);
+  }
+
+  /** Free pages and pages of zeros may be missing; caches and processes are what goes on. */
+  private static void requireWhole(Vmcore core) {
+    String level = core.vmcoreinfo().getOrDefault(Vmcore.DUMP_LEVEL, "0");
+    int inUse = DumpLevel.CACHE | DumpLevel.PRIVATE_CACHE | DumpLevel.USER;
+    if ((Integer.parseInt(level) & inUse) != 0) {
+      throw KexecException.invalid(
+          "the dump was written with level "
+              + level
+              + ", without caches or processes: expected a sum of 1 and 16 at most");
+    }
   }
 
   private static List<Section> devices(Vmcore core, Machine machine) {

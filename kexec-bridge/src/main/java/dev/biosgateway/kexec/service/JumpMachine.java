@@ -27,6 +27,7 @@ import dev.biosgateway.kexec.system.ResidentSystems;
 import dev.biosgateway.kexec.vmcore.DumpLevel;
 import dev.biosgateway.kexec.vmcore.ElfClass;
 import dev.biosgateway.kexec.vmcore.ElfCoreHeader;
+import dev.biosgateway.kexec.vmcore.PageKinds;
 import dev.biosgateway.kexec.vmcore.PhysicalMemory;
 import dev.biosgateway.kexec.vmcore.VmcoreWriter;
 import dev.biosgateway.x86.bus.PhysicalBus;
@@ -405,7 +406,7 @@ final class JumpMachine implements KexecMachine {
       new VmcoreWriter(
               PhysicalMemory.of(bridge.machine().bus()), Hibernation.ram(bridge.machine().bus()))
           .elfClass(request.elf64() ? ElfClass.ELF64 : ElfClass.ELF32)
-          .level(new DumpLevel(request.level()), Optional.empty())
+          .level(new DumpLevel(request.level()), PageKinds.UNKNOWN)
           .compressed(request.compressed())
           .vmcoreinfo(
               Map.of(

@@ -1,5 +1,8 @@
 package dev.biosgateway.kexec.vmcore;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Pages that a dump leaves out, by the bits that makedumpfile(8) gives to {@code -d}: the sum of
  * any of them.
@@ -35,5 +38,19 @@ public record DumpLevel(int bits) {
   /** Whether pages of a kind are left out. */
   public boolean leavesOut(int kind) {
     return (bits & kind) != 0;
+  }
+
+  /** Kinds in words, as {@code 1 (zero pages)}. */
+  static String names(int kinds) {
+    List<String> out = new ArrayList<>();
+    String[] names = {
+      "zero pages", "cache", "cache with private pages", "user pages", "free pages"
+    };
+    for (int bit = 0; bit < names.length; bit++) {
+      if ((kinds & 1 << bit) != 0) {
+        out.add((1 << bit) + " (" + names[bit] + ")");
+      }
+    }
+    return String.join(", ", out);
   }
 }

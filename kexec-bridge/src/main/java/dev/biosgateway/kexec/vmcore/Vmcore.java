@@ -28,6 +28,9 @@ public record Vmcore(ElfClass elfClass, boolean compressed, List<Note> notes, Li
   /** The line of VMCOREINFO with the address at which the saved kernel goes on. */
   public static final String JUMP_BACK_ENTRY = "KEXEC_JUMP_BACK_ENTRY";
 
+  /** The line of VMCOREINFO with the sum of what was left out, as {@link DumpLevel} has it. */
+  public static final String DUMP_LEVEL = "DUMP_LEVEL";
+
   /**
    * Memory that the dump speaks of: content, then zeros.
    *

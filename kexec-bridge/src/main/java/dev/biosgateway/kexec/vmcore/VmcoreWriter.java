@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -34,14 +33,22 @@ public final class VmcoreWriter {
   static final int PAGE = PageRange.PAGE;
   static final int PN_XNUM = 0xffff;
   private static final int BUFFER = 1 << 16;
+  private static final byte[] ZEROS = new byte[PAGE];
 
   private final PhysicalMemory memory;
   private final MemoryMap ram;
   private ElfClass elfClass = ElfClass.ELF64;
   private DumpLevel level = DumpLevel.EVERYTHING;
   private boolean compressed;
-  private Optional<MemoryMap> used = Optional.empty();
+  private PageKinds kinds = PageKinds.UNKNOWN;
   private final List<Note> notes = new ArrayList<>();
+
+  /** What a dump has of a page. */
+  private enum Content {
+    HELD,
+    ZEROS,
+    LEFT_OUT
+  }
 
   /** Pages of one kind beside each other. */
   private record Run(long address, long pages, boolean zeros) {
@@ -69,27 +76,22 @@ public final class VmcoreWriter {
   /**
    * Leaves pages out; none if this is not called.
    *
-   * @param known pages that are in use, for levels that leave out free ones; empty if nobody knows
-   * @throws IllegalArgumentException for levels that need what is not known: which pages are free,
-   *     or cache, or a process's
+   * @param known what the pages are used for
+   * @throws IllegalArgumentException for levels that need what is not known
    */
-  public VmcoreWriter level(DumpLevel choice, Optional<MemoryMap> known) {
-    if (choice.leavesOut(DumpLevel.CACHE | DumpLevel.PRIVATE_CACHE | DumpLevel.USER)) {
+  public VmcoreWriter level(DumpLevel choice, PageKinds known) {
+    int unknown = choice.bits() & ~DumpLevel.ZERO & ~known.known();
+    if (unknown != 0) {
       throw new IllegalArgumentException(
-          "dump level "
-              + choice.bits()
-              + ": expected a sum of 1 (zero pages) and 16 (free pages); nobody tells which pages"
-              + " are cache (2, 4) or a process's (8)");
-    }
-    if (choice.leavesOut(DumpLevel.FREE) && known.isEmpty()) {
-      throw new IllegalArgumentException(
-          "dump level "
-              + choice.bits()
-              + " leaves free pages out (16), but the saved kernel has no memory map in its"
-              + " protocol block that tells which are in use");
+          String.format(
+              "dump level %d: expected a sum of %s; the saved kernel does not tell which pages are"
+                  + " %s",
+              choice.bits(),
+              DumpLevel.names(DumpLevel.ZERO | known.known()),
+              DumpLevel.names(unknown)));
     }
     level = choice;
-    used = known;
+    kinds = known;
     return this;
   }
 
@@ -157,32 +159,39 @@ public final class VmcoreWriter {
   }
 
   private List<Run> runs() {
-    MemoryMap wanted = ram;
-    if (level.leavesOut(DumpLevel.FREE)) {
-      wanted = ram.intersection(used.orElseThrow());
-    }
     List<Run> out = new ArrayList<>();
     byte[] page = new byte[PAGE];
-    byte[] zeros = new byte[PAGE];
-    for (PageRange range : wanted.ranges()) {
-      if (!level.leavesOut(DumpLevel.ZERO)) {
-        out.add(new Run(range.address(), range.pages(), false));
-        continue;
-      }
+    for (PageRange range : ram.ranges()) {
       long begin = range.address();
-      boolean kind = false;
+      Content kind = Content.LEFT_OUT;
       for (long at = range.address(); at < range.end(); at += PAGE) {
-        memory.read(at, page);
-        boolean zero = Arrays.equals(page, zeros);
-        if (at > begin && zero != kind) {
-          out.add(new Run(begin, (at - begin) / PAGE, kind));
+        Content now = content(at, page);
+        if (now != kind) {
+          end(begin, at, kind, out);
           begin = at;
+          kind = now;
         }
-        kind = zero;
       }
-      out.add(new Run(begin, (range.end() - begin) / PAGE, kind));
+      end(begin, range.end(), kind, out);
     }
     return out;
+  }
+
+  private Content content(long address, byte[] page) {
+    if ((kinds.kindOf(address) & level.bits()) != 0) {
+      return Content.LEFT_OUT;
+    }
+    if (!level.leavesOut(DumpLevel.ZERO)) {
+      return Content.HELD;
+    }
+    memory.read(address, page);
+    return Arrays.equals(page, ZEROS) ? Content.ZEROS : Content.HELD;
+  }
+
+  private static void end(long begin, long end, Content kind, List<Run> out) {
+    if (kind != Content.LEFT_OUT && end > begin) {
+      out.add(new Run(begin, (end - begin) / PAGE, kind == Content.ZEROS));
+    }
   }
 
   private byte[] digest(List<Run> runs) {

@@ -244,6 +244,6 @@ class KexecMachineTest {
         assertThrows(
             InvalidRequestException.class,
             () -> machine.dump(file, new DumpRequest(true, 8, false)));
-    assertTrue(e.getMessage().contains("process"), e.getMessage());
+    assertTrue(e.getMessage().contains("8 (user pages)"), e.getMessage());
   }
 }

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +80,7 @@ class VmcoreTest {
     Path file = folder.resolve("vmcore");
     new VmcoreWriter(memory, all().without(saver))
         .elfClass(elfClass)
-        .level(new DumpLevel(level), Optional.of(used))
+        .level(new DumpLevel(level), PageKinds.ofUsed(used))
         .compressed(compressed)
         .prstatus(registers)
         .vmcoreinfo(Map.of(Vmcore.JUMP_BACK_ENTRY, "0xfedc00d7", "OSRELEASE", "1"))
@@ -124,7 +123,7 @@ class VmcoreTest {
     Path file = folder.resolve("many");
     new VmcoreWriter(sparse, MemoryMap.of(scattered))
         .elfClass(elfClass)
-        .level(new DumpLevel(DumpLevel.ZERO), Optional.empty())
+        .level(new DumpLevel(DumpLevel.ZERO), PageKinds.UNKNOWN)
         .write(file);
     ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     assertEquals(0xffff, in.getShort(elfClass == ElfClass.ELF64 ? 56 : 44) & 0xffff, "PN_XNUM");
@@ -140,13 +139,13 @@ class VmcoreTest {
     IllegalArgumentException cache =
         assertThrows(
             IllegalArgumentException.class,
-            () -> writer.level(new DumpLevel(31), Optional.of(all())));
+            () -> writer.level(new DumpLevel(31), PageKinds.ofUsed(all())));
     assertTrue(cache.getMessage().contains("cache"), cache.getMessage());
     IllegalArgumentException free =
         assertThrows(
             IllegalArgumentException.class,
-            () -> writer.level(new DumpLevel(16), Optional.empty()));
-    assertTrue(free.getMessage().contains("memory map"), free.getMessage());
+            () -> writer.level(new DumpLevel(16), PageKinds.UNKNOWN));
+    assertTrue(free.getMessage().contains("16 (free pages)"), free.getMessage());
     assertThrows(IllegalArgumentException.class, () -> new DumpLevel(32));
   }
 

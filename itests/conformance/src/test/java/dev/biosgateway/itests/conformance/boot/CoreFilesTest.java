@@ -9,6 +9,7 @@ import dev.biosgateway.kexec.protocol.MemoryMap;
 import dev.biosgateway.kexec.protocol.PageRange;
 import dev.biosgateway.kexec.vmcore.DumpLevel;
 import dev.biosgateway.kexec.vmcore.ElfClass;
+import dev.biosgateway.kexec.vmcore.PageKinds;
 import dev.biosgateway.kexec.vmcore.VmcoreWriter;
 import dev.biosgateway.testkit.host.Prerequisite;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +47,7 @@ class CoreFilesTest {
             (address, page) -> Arrays.fill(page, (byte) (address >> 12 & 1)),
             MemoryMap.of(List.of(new PageRange(0x100000, pages))))
         .elfClass(elfClass)
-        .level(new DumpLevel(DumpLevel.ZERO), Optional.empty())
+        .level(new DumpLevel(DumpLevel.ZERO), PageKinds.UNKNOWN)
         .prstatus(Registers.ZERO.with(Register.EIP, 0x12345678))
         .vmcoreinfo(Map.of("PAGESIZE", "4096"))
         .write(file);

@@ -8,6 +8,7 @@ import dev.biosgateway.api.boot.BootGoal;
 import dev.biosgateway.api.boot.BootRequest;
 import dev.biosgateway.api.boot.BootResult;
 import dev.biosgateway.api.boot.BootSession;
+import dev.biosgateway.api.boot.Medium;
 import dev.biosgateway.api.spi.MachineSettings;
 import dev.biosgateway.testkit.bare.BareBoot;
 import dev.biosgateway.testkit.host.Prerequisite;
@@ -43,10 +44,43 @@ class LinuxBootTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"i386, phys1low, phys1low", "i386-fix, 'info,err', err"})
+  @CsvSource({
+    "i386, phys1low, phys1low",
+    "i386, phys1, phys1",
+    "i386-fix, phys1n, phys1-fix",
+    "i386-fix, 'info,err', err"
+  })
   void entered32BitItPrintsWhatItPrintedOnQemu(String kernel, String tests, String expected)
       throws IOException {
     try (BootSession machine = BareBoot.open(LinuxGuest.request(kernel, "kj=" + tests).build())) {
+      run(machine, LinuxGuest.DONE, BootEnd.MATCHED);
+      assertEquals(LinuxGuest.expected(expected), KexecLog.normalise(machine.serialText()));
+    }
+  }
+
+  /** Real mode and the services of the BIOS, out of Linux: INT 10h, 11h, 12h, 13h, 15h, 1Ah. */
+  @ParameterizedTest
+  @CsvSource({"i386, phys2, phys2", "i386-fix, phys2n, phys2-fix"})
+  void itsProgramsCallTheBiosAndGetTheResultsBack(String kernel, String test, String expected)
+      throws IOException {
+    byte[] disk = new byte[20 << 20];
+    byte[] mark = "\u00eb>KJ-DISK-MBR--\u0090".getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(mark, 0, disk, 0, mark.length);
+    disk[510] = 0x55;
+    disk[511] = (byte) 0xaa;
+    BootRequest request =
+        LinuxGuest.request(kernel, "kj=" + test)
+            .machine(
+                MachineSettings.DEFAULT
+                    .withBoard("pc-i440fx")
+                    .withCpu("pentium")
+                    .withMemory(64 << 20))
+            .firmware(Prerequisite.seabios("bios-256k.bin"))
+            .displayFirmware(Prerequisite.seabios("vgabios-stdvga.bin"))
+            .disk(Medium.of(Files.write(folder.resolve("disk.img"), disk)))
+            .floppy(Medium.of(Files.write(folder.resolve("floppy.img"), new byte[2880 << 10])))
+            .build();
+    try (BootSession machine = BareBoot.open(request)) {
       run(machine, LinuxGuest.DONE, BootEnd.MATCHED);
       assertEquals(LinuxGuest.expected(expected), KexecLog.normalise(machine.serialText()));
     }

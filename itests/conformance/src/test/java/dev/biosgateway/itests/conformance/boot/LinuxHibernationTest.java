@@ -2,14 +2,20 @@ package dev.biosgateway.itests.conformance.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.kexec.boot.DirectLinuxBoot;
 import dev.biosgateway.kexec.hibernate.DiskSaver;
 import dev.biosgateway.kexec.hibernate.Hibernation;
+import dev.biosgateway.kexec.hibernate.Resumption;
 import dev.biosgateway.kexec.hibernate.SaveOptions;
 import dev.biosgateway.kexec.hibernate.Saver;
+import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.program.BzImage;
+import dev.biosgateway.kexec.vmcore.DumpLevel;
+import dev.biosgateway.kexec.vmcore.ElfClass;
+import dev.biosgateway.kexec.vmcore.Vmcore;
 import dev.biosgateway.testkit.host.Prerequisite;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
@@ -21,6 +27,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,11 +91,48 @@ class LinuxHibernationTest {
   void aProcessOfLinuxGoesOnCountingInANewMachineOfAnotherProcess() throws IOException {
     Machine a = kernelA(ResumedLinux.MACHINE.withMemory(320 << 20), Saver.elf());
     Path file = folder.resolve("vmcore");
-    Hibernation hibernation =
-        Hibernation.attend(a, file, SaveOptions.DEFAULT, Hibernation.Then.STOP);
+    Hibernation hibernation = Hibernation.attend(a, file, level(17), Hibernation.Then.STOP);
     runUntilItStops(a, Stop.Reason.TRAP);
     assertEquals(Optional.empty(), hibernation.failure());
+    levelsLeaveOutWhatLinuxUsesPagesFor(hibernation);
     assertGoesOnInAnotherProcess(file);
+  }
+
+  private static SaveOptions level(int bits) {
+    return new SaveOptions(ElfClass.ELF64, new DumpLevel(bits), false);
+  }
+
+  private long memoryOf(Hibernation hibernation, int bits) throws IOException {
+    Path file = folder.resolve("level" + bits);
+    hibernation.saveAs(file, level(bits));
+    Vmcore core = Vmcore.read(file);
+    Map<String, String> info = core.vmcoreinfo();
+    assertTrue(info.get("OSRELEASE").startsWith("6.1."), info::toString);
+    assertTrue(info.containsKey("SYMBOL(mem_map)"), info::toString);
+    long bytes = core.loads().stream().mapToLong(Vmcore.Load::size).sum();
+    if (bits == 31) {
+      KexecException e =
+          assertThrows(
+              KexecException.class,
+              () -> Resumption.resume(core, ResumedLinux.MACHINE, Optional.empty()));
+      assertTrue(e.getMessage().contains("level 31"), e.getMessage());
+    }
+    Files.delete(file);
+    return bytes;
+  }
+
+  /** By its own VMCOREINFO, as makedumpfile's -d. */
+  private void levelsLeaveOutWhatLinuxUsesPagesFor(Hibernation hibernation) throws IOException {
+    long zero = memoryOf(hibernation, 1);
+    long cache = memoryOf(hibernation, 1 | 2);
+    long privateCache = memoryOf(hibernation, 1 | 2 | 4);
+    long user = memoryOf(hibernation, 1 | 8);
+    long free = memoryOf(hibernation, 1 | 16);
+    long all = memoryOf(hibernation, 31);
+    String figures = zero + " " + cache + " " + privateCache + " " + user + " " + free + " " + all;
+    assertTrue(cache < zero && user < zero && free < zero / 4, figures);
+    assertTrue(privateCache <= cache && all < privateCache && all < user && all < free, figures);
+    assertTrue(all > 1 << 20, figures);
   }
 
   /** Nobody outside of the machine helps B; what it leaves is a disk. */
