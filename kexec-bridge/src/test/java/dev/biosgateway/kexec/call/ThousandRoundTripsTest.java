@@ -9,10 +9,12 @@ import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.FarPointer;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.StopReason;
+import dev.biosgateway.kexec.load.PageFrames;
 import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.MachineState;
+import dev.biosgateway.x86.board.Boards;
 import dev.biosgateway.x86.state.Section;
 import java.io.ByteArrayOutputStream;
 import java.util.EnumMap;
@@ -20,11 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Round trips with programs nobody wrote: the machine is as before, declared outputs aside. */
 class ThousandRoundTripsTest {
-  private static final int ROUNDS = 1000;
+  /** On each of two boards. */
+  private static final int ROUNDS = 500;
+
+  /** Page frames that are in use already, here and there. */
+  private static final int HOLES = 200;
+
   private static final Register[] POINTERS = {Register.DS, Register.ES, Register.FS, Register.GS};
   private static final Register[] OFFSETS = {Register.SI, Register.DI, Register.BX, Register.DX};
 
@@ -34,6 +42,16 @@ class ThousandRoundTripsTest {
     0x3c5, 0x3c8, 0x3c9, 0x3ce, 0x3cf, 0x3d4, 0x3d5, 0x3f8, 0x3f9, 0x3fb, 0x3fc, 0x1ce, 0x1cf,
     0xcf8, 0xcfc, 0x4d0, 0x4d1, 0xf0
   };
+
+  /** Registers that keep what is written, of devices that only larger boards have. */
+  private static final int[] LARGER = {
+    0x1f2, 0x1f3, 0x1f4, 0x1f5, 0x172, 0x173, 0x3f6, 0x00, 0x02, 0x0b, 0x0f, 0xd6, 0x87, 0x278, 0x378,
+    0x60
+  };
+
+  private static final int LOCAL_APIC = 0xfee00000;
+  private static final int[] APIC_REGISTERS = {0x80, 0xd0, 0x320, 0x350, 0x360, 0x370, 0x3e0};
+  private static final int IO_APIC = 0xfec00000;
 
   private final Random random = new Random(2008);
 
@@ -77,16 +95,40 @@ class ThousandRoundTripsTest {
     }
   }
 
-  @Test
-  void aThousandRandomCallsLeaveMemoryAndDevicesAsTheyWere() {
+  /** Frames of calls lie elsewhere than in a machine that was just powered on. */
+  private void scatter(PageFrames frames) {
+    for (int i = 0; i < HOLES; i++) {
+      frames.allocate(random.nextInt(frames.total()) << 12, frame -> true);
+    }
+  }
+
+  /** Other states of IDE, DMA, keyboard controller and APICs. */
+  private void changeLargerBoard(Machine machine) {
+    for (int i = 0; i < 3; i++) {
+      machine.ports().out(LARGER[random.nextInt(LARGER.length)], 1, random.nextInt(256));
+    }
+    int register = APIC_REGISTERS[random.nextInt(APIC_REGISTERS.length)];
+    machine.bus().write32(LOCAL_APIC + register, random.nextInt() & 0x100ff | 0x10000);
+    machine.bus().write32(IO_APIC, 0x10 + random.nextInt(48));
+    machine.bus().write32(IO_APIC + 0x10, random.nextInt() & 0xaff | 0x10000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pc", "pc-i440fx"})
+  void aThousandRandomCallsLeaveMemoryAndDevicesAsTheyWere(String board) {
     Map<StopReason, Integer> stops = new EnumMap<>(StopReason.class);
-    MachineConfig config = MachineConfig.DEFAULT.withMemory(4 << 20);
+    MachineConfig config =
+        MachineConfig.DEFAULT.withBoard(Boards.named(board)).withMemory(4 << 20);
     try (BridgeMachine bridge = new BridgeMachine(config, PagingMode.PAE)) {
       Machine machine = bridge.machine();
+      scatter(bridge.host().frames());
       for (int round = 0; round < ROUNDS; round++) {
         // Another state of memory and devices, and another place for the program.
         for (int i = 0; i < 4; i++) {
           machine.ports().out(PORTS[13 + random.nextInt(13)], 1, random.nextInt(256));
+        }
+        if (!"pc".equals(board)) {
+          changeLargerBoard(machine);
         }
         int segment = 0x2000 + random.nextInt(0x6000);
         machine.bus().load(segment << 4, program());
