@@ -6,8 +6,6 @@ import dev.biosgateway.api.boot.BootResult;
 import dev.biosgateway.api.boot.BootSession;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -41,15 +39,7 @@ final class BootReport {
   }
 
   static void printJson(BootSession machine, BootResult result, boolean digest, PrintWriter out) {
-    StringWriter text = new StringWriter();
-    JsonWriter json = new JsonWriter(text);
-    json.setIndent("  ");
-    try {
-      write(json, machine, result, digest);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    out.println(text);
+    JsonReport.print(out, json -> write(json, machine, result, digest));
   }
 
   private static void write(JsonWriter json, BootSession machine, BootResult result, boolean digest)

@@ -7,9 +7,11 @@ import dev.biosgateway.api.boot.BootService;
 import dev.biosgateway.api.kexec.KexecService;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
@@ -59,7 +61,11 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
           "kexec",
           "snapshot",
           "system",
-          "vmcore");
+          "vmcore",
+          "completion");
+
+  /** What a line of the shell cannot be. */
+  private static final Set<String> NOT_IN_SHELL = Set.of("shell", "gateway", "completion");
 
   private final Gateway gateway;
   private final Plugins plugins;
@@ -106,52 +112,63 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
   }
 
   /** {@code bios:boot}: as {@code boot} on the command line. */
-  public void boot(String... words) {
+  @Descriptor("boots a machine; boot --help tells the rest")
+  public void boot(@Descriptor("as on the command line") String... words) {
     inShell("boot", words);
   }
 
   /** {@code bios:call}: as {@code call} on the command line. */
-  public void call(String... words) {
+  @Descriptor(
+      "calls an interrupt, a far procedure or a routine of a plugin; call --help tells the rest")
+  public void call(@Descriptor("as on the command line") String... words) {
     inShell("call", words);
   }
 
   /** {@code bios:plugins}: as {@code plugins} on the command line. */
-  public void plugins(String... words) {
+  @Descriptor("lists, installs, updates and uninstalls plugins; plugins --help tells the rest")
+  public void plugins(@Descriptor("as on the command line") String... words) {
     inShell("plugins", words);
   }
 
   /** {@code bios:kexec}: as {@code kexec} on the command line. */
-  public void kexec(String... words) {
+  @Descriptor("loads and executes images by hand; kexec --help tells the rest")
+  public void kexec(@Descriptor("as on the command line") String... words) {
     inShell("kexec", words);
   }
 
   /** {@code bios:snapshot}: as {@code snapshot} on the command line. */
-  public void snapshot(String... words) {
+  @Descriptor("takes, compares and restores snapshots; snapshot --help tells the rest")
+  public void snapshot(@Descriptor("as on the command line") String... words) {
     inShell("snapshot", words);
   }
 
   /** {@code bios:system}: as {@code system} on the command line. */
-  public void system(String... words) {
+  @Descriptor("switches between resident systems; system --help tells the rest")
+  public void system(@Descriptor("as on the command line") String... words) {
     inShell("system", words);
   }
 
   /** {@code bios:vmcore}: as {@code vmcore} on the command line. */
-  public void vmcore(String... words) {
+  @Descriptor("saves and reads dumps of memory; vmcore --help tells the rest")
+  public void vmcore(@Descriptor("as on the command line") String... words) {
     inShell("vmcore", words);
   }
 
   /** {@code bios:sessions}: as {@code sessions} on the command line. */
-  public void sessions(String... words) {
+  @Descriptor("opens, forks, saves and closes sessions; sessions --help tells the rest")
+  public void sessions(@Descriptor("as on the command line") String... words) {
     inShell("sessions", words);
   }
 
   /** {@code bios:metrics}: as {@code metrics} on the command line. */
-  public void metrics(String... words) {
+  @Descriptor("shows what the gateway has done; metrics --help tells the rest")
+  public void metrics(@Descriptor("as on the command line") String... words) {
     inShell("metrics", words);
   }
 
   /** {@code bios:health}: as {@code health} on the command line. */
-  public void health(String... words) {
+  @Descriptor("shows whether the gateway is well; health --help tells the rest")
+  public void health(@Descriptor("as on the command line") String... words) {
     inShell("health", words);
   }
 
@@ -175,7 +192,8 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
     RootCommand root = new RootCommand();
     CommandLine line = new CommandLine(root);
     String first = arguments.length == 0 ? "" : arguments[0];
-    for (String name : COMMANDS.contains(first) ? List.of(first) : COMMANDS) {
+    boolean one = COMMANDS.contains(first) && !first.equals("completion");
+    for (String name : one ? List.of(first) : COMMANDS) {
       line.addSubcommand(command(name, session));
     }
     line.getCommandSpec().version("bios-gateway " + version);
@@ -204,13 +222,26 @@ public final class CommandLineMain implements ToIntFunction<String[]> {
     return status;
   }
 
+  /** What the last word of a line of the shell could be. */
+  List<String> complete(String line, Collection<String> others) {
+    ConsoleSession session = new ConsoleSession(gateway, plugins, named, null, null);
+    CommandLine model = new CommandLine(new RootCommand());
+    for (String name : COMMANDS) {
+      if (!NOT_IN_SHELL.contains(name)) {
+        model.addSubcommand(command(name, session));
+      }
+    }
+    return new Completion(model, gateway, plugins, named).of(line, others);
+  }
+
   private Object command(String name, ConsoleSession session) {
     return switch (name) {
       case "boot" -> new BootCommand(session, boots);
       case "call" -> new CallCommand(session);
       case "kexec" -> new KexecCommand(session, kexec);
       case "plugins" -> new PluginsCommand(session);
-      case "shell" -> new ShellCommand(session, shell, this::takeStatus);
+      case "shell" -> new ShellCommand(session, shell, this::takeStatus, this::complete);
+      case "completion" -> new CompletionCommand(session.out());
       case "sessions" -> new SessionsCommand(session);
       case "metrics" -> new MetricsCommand(session);
       case "health" -> new HealthCommand(session);

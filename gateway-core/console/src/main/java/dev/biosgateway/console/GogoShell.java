@@ -5,10 +5,13 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -23,6 +26,11 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = InteractiveShell.class)
 public final class GogoShell implements InteractiveShell {
+  private static final String PROMPT = "bios> ";
+
+  /** The variable in which Gogo has the names of all commands. */
+  private static final String COMMANDS = ".commands";
+
   private final CommandProcessor processor;
 
   /** Called by Declarative Services. */
@@ -32,24 +40,26 @@ public final class GogoShell implements InteractiveShell {
   }
 
   @Override
-  public int run(IntSupplier status) {
+  public int run(IntSupplier status, Completer completer) {
     int last = ExitStatus.RETURNED;
-    boolean prompt = System.console() != null;
+    boolean terminal = System.console() != null;
     try (PrintStream out = print(FileDescriptor.out);
         PrintStream err = print(FileDescriptor.err);
         FileInputStream in = new FileInputStream(FileDescriptor.in);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         CommandSession session = processor.createSession(in, out, err)) {
       session.put("SCOPE", "bios:*");
-      String line = next(lines, out, prompt);
+      Lines lines =
+          terminal
+              ? edited(new LineEditor(in, out, line -> completer.complete(line, names(session))))
+              : plain(in);
+      String line = lines.next();
       while (line != null && !line.strip().matches("exit|quit")) {
         if (!line.isBlank()) {
           boolean done = execute(session, line, out, err);
           int returned = status.getAsInt();
           last = done ? returned : ExitStatus.BAD_INPUT;
         }
-        line = next(lines, out, prompt);
+        line = lines.next();
       }
       return last;
     } catch (IOException e) {
@@ -57,13 +67,41 @@ public final class GogoShell implements InteractiveShell {
     }
   }
 
-  private static String next(BufferedReader lines, PrintStream out, boolean prompt)
-      throws IOException {
-    if (prompt) {
-      out.print("bios> ");
-      out.flush();
+  /** Where lines come from; null at the end. */
+  @FunctionalInterface
+  private interface Lines {
+    String next() throws IOException;
+  }
+
+  private static Lines plain(InputStream in) {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))::readLine;
+  }
+
+  /** The terminal passes keys while a line is typed, and is as ever while its command runs. */
+  private static Lines edited(LineEditor editor) {
+    return () -> {
+      boolean keys = Stty.keys();
+      try {
+        return editor.read(PROMPT);
+      } finally {
+        if (keys) {
+          Stty.sane();
+        }
+      }
+    };
+  }
+
+  /** The commands that Gogo knows, with and without their scopes. */
+  private static Set<String> names(CommandSession session) {
+    Set<String> names = new TreeSet<>();
+    if (session.get(COMMANDS) instanceof Set<?> commands) {
+      for (Object command : commands) {
+        String name = command.toString();
+        names.add(name);
+        names.add(name.substring(name.indexOf(':') + 1));
+      }
     }
-    return lines.readLine();
+    return names;
   }
 
   private static boolean execute(

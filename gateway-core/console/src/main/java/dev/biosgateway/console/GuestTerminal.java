@@ -4,7 +4,6 @@ import dev.biosgateway.api.boot.BootSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Standard input as a serial line of the guest. A terminal is put into raw mode for that time, so
@@ -14,11 +13,10 @@ import java.util.concurrent.TimeUnit;
 final class GuestTerminal {
   private static final int ESCAPE = 1; // Ctrl-A
   private static final int BUFFER = 256;
-  private static final long PATIENCE_SECONDS = 5;
 
   private final BootSession machine;
   private final boolean raw;
-  private final Thread restore = new Thread(GuestTerminal::cook, "bios-gateway-terminal");
+  private final Thread restore = new Thread(Stty::sane, "bios-gateway-terminal");
   private volatile boolean closed;
 
   private GuestTerminal(BootSession machine, boolean raw) {
@@ -33,7 +31,7 @@ final class GuestTerminal {
 
   /** Lets standard input reach a machine until {@link #close}. */
   static GuestTerminal connect(BootSession machine) {
-    boolean raw = isPresent() && stty("raw", "-echo");
+    boolean raw = isPresent() && Stty.raw();
     GuestTerminal terminal = new GuestTerminal(machine, raw);
     if (raw) {
       Runtime.getRuntime().addShutdownHook(terminal.restore);
@@ -69,35 +67,12 @@ final class GuestTerminal {
     }
   }
 
-  private static void cook() {
-    stty("sane");
-  }
-
-  private static boolean stty(String... settings) {
-    String[] command = new String[settings.length + 1];
-    command[0] = "stty";
-    System.arraycopy(settings, 0, command, 1, settings.length);
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectInput(ProcessBuilder.Redirect.INHERIT)
-              .redirectErrorStream(true)
-              .start();
-      return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false; // a system without stty: line by line, then
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   /** Gives the terminal back to whoever has started us. */
   void close() {
     closed = true;
     if (raw) {
       Runtime.getRuntime().removeShutdownHook(restore);
-      cook();
+      Stty.sane();
     }
   }
 }

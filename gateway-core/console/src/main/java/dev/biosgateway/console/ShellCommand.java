@@ -16,11 +16,12 @@ import picocli.CommandLine.ParentCommand;
     description =
         "Reads commands from standard input: call and plugins as here, and those of Gogo"
             + " (help lists them). One machine serves them all. exit ends it; its"
-            + " status is that of the last command.")
+            + " status is that of the last command. Tab completes commands, options and names.")
 final class ShellCommand implements Callable<Integer> {
   private final ConsoleSession session;
   private final InteractiveShell shell;
   private final IntSupplier status;
+  private final InteractiveShell.Completer completer;
 
   @ParentCommand private RootCommand root;
 
@@ -34,8 +35,14 @@ final class ShellCommand implements Callable<Integer> {
    * The command.
    *
    * @param status what the last command of the shell returned
+   * @param completer what Tab brings
    */
-  ShellCommand(ConsoleSession session, InteractiveShell shell, IntSupplier status) {
+  ShellCommand(
+      ConsoleSession session,
+      InteractiveShell shell,
+      IntSupplier status,
+      InteractiveShell.Completer completer) {
+    this.completer = completer;
     this.status = status;
     this.session = session;
     this.shell = shell;
@@ -47,6 +54,6 @@ final class ShellCommand implements Callable<Integer> {
       throw new InvalidRequestException("shell: the Gogo runtime is not installed");
     }
     session.open(root, roms);
-    return shell.run(status);
+    return shell.run(status, completer);
   }
 }
