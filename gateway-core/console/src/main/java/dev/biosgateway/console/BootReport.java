@@ -30,8 +30,11 @@ final class BootReport {
     if (result.resets() > 0) {
       out.println("  the guest reset the machine " + result.resets() + " times");
     }
+    EmptyPorts.line(machine.unmodelled()).ifPresent(line -> out.println("  " + line));
     for (UnmodelledAccess access : machine.unmodelled()) {
-      out.println("  not modelled: " + access.what() + " (" + access.count() + " times)");
+      if (!EmptyPorts.has(access)) {
+        out.println("  not modelled: " + access.what() + " (" + access.count() + " times)");
+      }
     }
     if (digest) {
       out.println("  state sha256:" + machine.digest());
