@@ -11,13 +11,22 @@ import java.util.TreeMap;
 /** A piece of hot guest code that is, or is going to be, a class; see {@link RegionCode}. */
 final class Region extends Translation {
   /**
-   * Instructions after which a run comes to its end at the head, and begins again: the JVM counts
-   * calls while it learns, and only calls get to code that it has compiled later.
+   * Runs that end anywhere, after a few instructions: so the JVM has seen each of the ways out on
+   * which a budget ends when it compiles, and does not have to compile again when it comes to one.
    */
-  private static final int[] SHARES = {1_000, 20_000, 2_000_000};
+  private static final int LESSONS = 400;
 
-  /** Runs with the first of these, and with the first two. */
-  private static final int[] LESSONS = {400, 2_000};
+  private static final int SHORTEST_LESSON = 64;
+  private static final int LESSON_SPREAD = 1500;
+
+  /**
+   * Instructions after which later runs come to their end at the head, and begin again: the JVM
+   * counts calls while it learns, and only calls get to code that it has compiled later.
+   */
+  private static final int EXERCISE = 20_000;
+
+  private static final int EXERCISES = 2_000;
+  private static final int SHARE = 2_000_000;
 
   final int head;
   final Mode mode;
@@ -165,12 +174,22 @@ final class Region extends Translation {
     return entries;
   }
 
-  /** After how many instructions a run that begins now is to leave at the head. */
-  int share() {
-    if (runs >= LESSONS[1]) {
-      return SHARES[2];
+  /** How many instructions the run that begins now may have, of {@code given}. */
+  int lesson(int given) {
+    if (runs >= LESSONS) {
+      return given;
     }
-    return runs++ < LESSONS[0] ? SHARES[0] : SHARES[1];
+    runs++;
+    return Math.min(given, SHORTEST_LESSON + runs * 7919 % LESSON_SPREAD);
+  }
+
+  /** After how many instructions it is to leave at the head. */
+  int share() {
+    if (runs >= EXERCISES) {
+      return SHARE;
+    }
+    runs++;
+    return EXERCISE;
   }
 
   /** Whether all that the code relies on is so; the CPU is at one of the entries. */

@@ -112,7 +112,7 @@ public final class Translator implements Accelerator {
       if (left <= 0 || !region.admits(cpu)) {
         return moved;
       }
-      int given = (int) Math.min(left, MAX_GIVEN);
+      int given = region.lesson((int) Math.min(left, MAX_GIVEN));
       assist.floor = Math.max(0, given - region.share());
       retirement.beginTranslated(region.linearPages());
       assist.beyond = left - given;
