@@ -1,7 +1,6 @@
 package dev.biosgateway.runtime;
 
 import dev.biosgateway.api.CallPolicy;
-import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.GatewayClosedException;
 import dev.biosgateway.api.GatewayException;
@@ -10,7 +9,6 @@ import dev.biosgateway.api.Program;
 import dev.biosgateway.api.ProgramException;
 import dev.biosgateway.api.extension.Extension;
 import dev.biosgateway.api.spi.GuestMachine;
-import dev.biosgateway.api.spi.MappedProgram;
 import dev.biosgateway.api.spi.ProgramImage;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,9 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Knows the programs of all bundles, decides which of them are in the machine, and registers their
  * routines. Of programs with one name the best is mapped; a program is also shadowed when higher
- * ranked ones serve all the interrupts it declares. Programs lie in the machine in a fixed order,
- * as adapters in slots, whichever came first; so taking one out means taking out those behind it
- * and putting them back.
+ * ranked ones serve all the interrupts it declares.
  *
  * <p>The machine they are mapped into is the primary one. It is frozen into a {@link Generation} of
  * which the machines that run calls are clones. A program that only a better one of its name keeps
@@ -60,8 +56,7 @@ final class ProgramRegistry {
   /** Guarded by this. */
   private final List<RegisteredProgram> programs = new ArrayList<>();
 
-  /** In the order in which they lie in the machine. Guarded by the machine's lease. */
-  private final List<RegisteredProgram> mapped = new ArrayList<>();
+  private final MappedPrograms mapped;
 
   private final Generations generations;
 
@@ -89,16 +84,21 @@ final class ProgramRegistry {
     this.content = content;
     this.power = power;
     this.limits = limits;
-    this.primary = new PrimaryMachine(power, this::remap);
+    this.mapped = new MappedPrograms(running, this::number);
+    this.primary = new PrimaryMachine(power, mapped::remap);
     this.dispatcher = new Dispatcher(primary, this::generation, limits, running, journal);
     this.generations =
-        new Generations(() -> primary.lease(this::freeze), this::withStandby, this::retire);
+        new Generations(() -> primary.lease(mapped::freeze), this::withStandby, this::retire);
     this.sessions = new OpenSessions(dispatcher, this::bound, limits.sessions());
   }
 
   /** The dispatcher of the machines that hold the programs. */
   Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  private long number() {
+    return dispatcher.number();
   }
 
   /** The sessions that are open. */
@@ -267,23 +267,19 @@ final class ProgramRegistry {
     }
   }
 
-  private Generation freeze(GuestMachine machine) {
-    return new Generation(machine.freeze(), Set.copyOf(mapped));
-  }
-
   /** A machine in which a program that stands by has the place of the better one. */
   private Generation withStandby(RegisteredProgram wanted) {
     if (!programs.contains(wanted)) {
       throw new GatewayClosedException(wanted + " has gone; look the service up again");
     }
-    List<RegisteredProgram> choice = new ArrayList<>(mapped);
+    List<RegisteredProgram> choice = new ArrayList<>(mapped.list());
     choice.removeIf(other -> other.name().equals(wanted.name()));
     choice.add(wanted);
     choice.sort(RegisteredProgram.MACHINE_ORDER);
     GuestMachine machine = power.get();
     try {
       for (RegisteredProgram program : choice) {
-        mapInto(machine, program);
+        mapped.mapInto(machine, program);
       }
       return new Generation(machine.freeze(), Set.copyOf(choice));
     } finally {
@@ -297,24 +293,16 @@ final class ProgramRegistry {
     }
   }
 
-  /** Under the lease: puts the programs into a new machine; what does not fit any more failed. */
-  private void remap(GuestMachine machine) {
-    List<RegisteredProgram> before = List.copyOf(mapped);
-    mapped.clear();
-    before.forEach(program -> program.mappedAs(null));
-    before.forEach(program -> map(machine, program));
-  }
-
   private void settle() {
     if (closed) {
       return;
     }
-    List<RegisteredProgram> before = List.copyOf(mapped);
+    List<RegisteredProgram> before = mapped.list();
     boolean settled = false;
     while (!settled) {
       settled = attempt(wanted());
     }
-    if (!mapped.equals(before)) {
+    if (!mapped.list().equals(before)) {
       generations.forget(!closed);
     }
     int place = 0;
@@ -353,7 +341,7 @@ final class ProgramRegistry {
         LOG.debug("No machine whose attributes programs could require: {}", e.getMessage());
       }
     }
-    return ProgramChoice.of(programs, mapped, machine);
+    return ProgramChoice.of(programs, mapped.list(), machine);
   }
 
   /** What bounds calls of a target: the terms of the program that serves it. */
@@ -372,7 +360,7 @@ final class ProgramRegistry {
    */
   private boolean attempt(List<RegisteredProgram> wanted) {
     try {
-      return primary.lease(machine -> bring(machine, wanted));
+      return primary.lease(machine -> mapped.bring(machine, wanted));
     } catch (GatewayClosedException e) {
       LOG.debug("Not mapping anything: {}", e.getMessage());
       return true;
@@ -382,68 +370,11 @@ final class ProgramRegistry {
       if (wanted.stream().allMatch(program -> program.failure() == null)) {
         wanted.stream()
             .filter(program -> !program.isMapped())
-            .forEach(program -> program.failed(failure(program, e)));
+            .forEach(program -> program.failed(MappedPrograms.failure(program, e)));
         return true;
       }
       return false;
     }
-  }
-
-  /** Under the lease: unmaps from the first difference on, then maps what is missing. */
-  private boolean bring(GuestMachine machine, List<RegisteredProgram> wanted) {
-    int same = 0;
-    while (same < mapped.size() && same < wanted.size() && mapped.get(same) == wanted.get(same)) {
-      same++;
-    }
-    while (mapped.size() > same) {
-      RegisteredProgram last = mapped.get(mapped.size() - 1);
-      machine.unmap(last.handle());
-      last.mappedAs(null);
-      mapped.remove(mapped.size() - 1);
-      LOG.debug("Unmapped {}", last);
-    }
-    for (RegisteredProgram program : wanted.subList(same, wanted.size())) {
-      if (!map(machine, program)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean map(GuestMachine machine, RegisteredProgram program) {
-    try {
-      MappedProgram handle = mapInto(machine, program);
-      program.mappedAs(handle);
-      mapped.add(program);
-      LOG.debug("Mapped {} at 0x{}", program, Long.toHexString(handle.address()));
-      return true;
-    } catch (ProgramException e) {
-      LOG.warn("{}", e.getMessage());
-      program.failed(e);
-      return false;
-    } catch (RuntimeException | StackOverflowError e) {
-      program.failed(failure(program, e));
-      throw e;
-    }
-  }
-
-  private MappedProgram mapInto(GuestMachine machine, RegisteredProgram program) {
-    return running.limited(
-        dispatcher.number(),
-        "init of " + program.name(),
-        machine,
-        Generation.TO_COME,
-        CallRequest.DEFAULT_TIMEOUT,
-        call -> machine.map(program.image()));
-  }
-
-  private static ProgramException failure(RegisteredProgram program, Throwable cause) {
-    return ProgramException.of(program.name(), "machine")
-        .file(program.descriptor().path())
-        .expected("a machine that maps it")
-        .found(String.valueOf(cause.getMessage()))
-        .cause(cause)
-        .build();
   }
 
   /** Registers the routines of a program, unless they are registered in this way already. */
