@@ -1,6 +1,6 @@
 ; A system that shares the machine: each time it gets it, it counts and writes its letter and the
-; count to port E9h, asks in the mailbox that the system named at `successor` be next, or nobody when
-; that is empty, and gives the machine back. What it counts lives on between two turns. Loaded at
+; count to port E9h, asks in the mailbox that the system named at `successor` be next or be called, or
+; nobody when that is empty, and gives the machine back. What it counts lives on between two turns. Loaded at
 ; 300000h.
 	cpu 386
 	bits 32
@@ -8,6 +8,7 @@
 entry:	jmp	start
 	align	16, db 0
 letter:	db	'?'				; +16, filled in by the test
+message: db	MESSAGE_SWITCH			; +17: or MESSAGE_CALL
 	align	16, db 0
 length:	dd	0				; +32: of the name
 successor:
@@ -28,9 +29,16 @@ start:	mov	al, '!'				; booted
 	jc	.leave
 	add	edi, MAILBOX_TO_HOST
 	mov	esi, successor
-	mov	ax, MESSAGE_SWITCH
+	movzx	eax, byte [message]
 	call	mailbox_post
 .leave:	pop	eax				; where whoever jumped here goes on
+	call	eax
+	cmp	byte [message], MESSAGE_CALL
+	jne	.turn
+	mov	al, [letter]			; whom it called is done: a small letter
+	or	al, 0x20
+	out	0xe9, al
+	pop	eax
 	call	eax
 	jmp	.turn
 %include "protocol.inc"

@@ -44,6 +44,13 @@ public sealed interface Message {
   record SwitchTo(String system) implements Message {}
 
   /**
+   * The image asks that another resident system get the machine, and wants it back from there.
+   *
+   * @param system its name
+   */
+  record Call(String system) implements Message {}
+
+  /**
    * Something went wrong on the other side.
    *
    * @param number an error number
@@ -66,6 +73,8 @@ public sealed interface Message {
       return record(4, number(m.number));
     } else if (this instanceof SwitchTo m) {
       return record(5, utf8(m.system));
+    } else if (this instanceof Call m) {
+      return record(7, utf8(m.system));
     } else if (this instanceof Failure m) {
       byte[] text = utf8(m.text);
       return record(
@@ -94,13 +103,14 @@ public sealed interface Message {
       case 4 -> new Restart(number(r, address));
       case 5 -> new SwitchTo(text(r, 0));
       case 6 -> new Failure(number(r, address), text(r, 4));
+      case 7 -> new Call(text(r, 0));
       default -> {
         if ((r.flags() & TypedRecord.MUST_UNDERSTAND) != 0) {
           throw new ProtocolException(
               Kind.UNKNOWN_RECORD,
               address,
               "message that must be understood",
-              "type 1 to 6",
+              "type 1 to 7",
               "type " + r.type());
         }
         yield new Unknown(r);

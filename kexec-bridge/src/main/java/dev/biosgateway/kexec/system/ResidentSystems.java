@@ -3,6 +3,7 @@ package dev.biosgateway.kexec.system;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.kexec.call.BridgeMachine;
 import dev.biosgateway.kexec.call.JumpEnd;
+import dev.biosgateway.kexec.load.Errno;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.protocol.Mailbox;
@@ -10,7 +11,9 @@ import dev.biosgateway.kexec.protocol.Message;
 import dev.biosgateway.kexec.protocol.ProtocolBlock;
 import dev.biosgateway.kexec.protocol.ProtocolException;
 import dev.biosgateway.kexec.protocol.RestartPoint;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +22,9 @@ import java.util.Optional;
 /**
  * The systems of a machine, beside its host. Each is an image that preserves the context: while it
  * has the machine its pages are in their places, meanwhile they are in its source pages, and it
- * goes on where it left. Whom it gives the machine to it says in the mailbox of the protocol block;
- * who says nothing gives it back to the host.
+ * goes on where it left. Whom it gives the machine to it says in the mailbox of the protocol block:
+ * a system it switches to, or one it calls, which gives the machine back to it. Calls nest. Who
+ * says nothing gives it back to its caller, in the end the host.
  *
  * <p>Not thread-safe.
  */
@@ -125,43 +129,59 @@ public final class ResidentSystems {
   }
 
   /**
-   * Gives a system the machine, and on to whom it says, until one gives it back.
+   * Gives a system the machine, and on to whom it says, until nobody wants it back but the host.
    *
    * @param budget instructions for each
    * @return of the last one; console and instructions of all together
-   * @throws KexecException EINVAL when there is none of that name
+   * @throws KexecException EINVAL when there is none of that name, EBUSY when a system is called
+   *     that itself waits for one it called
    * @throws ProtocolException when a system leaves a mailbox that cannot be read
    */
   public JumpEnd switchTo(String name, long budget) {
     StringBuilder console = new StringBuilder();
     long instructions = 0;
-    String next = name;
+    Deque<Entry> callers = new ArrayDeque<>();
+    Entry entry = named(name);
     while (true) {
-      Entry entry = entries.get(next);
-      if (entry == null) {
-        throw KexecException.invalid(
-            "no system " + next + "; there are " + String.join(" ", entries.keySet()));
-      }
       publish(entry.image);
       JumpEnd end = machine.jumpTo(entry.image, budget);
       console.append(end.console());
       instructions += end.instructions();
       entry.switches++;
-      running = next;
-      String asked = end.stop() == StopReason.RETURNED ? askedFor() : null;
-      if (asked == null) {
+      running = entry.name;
+      entry = end.stop() == StopReason.RETURNED ? next(entry, callers) : null;
+      if (entry == null) {
         return new JumpEnd(end.stop(), end.reason(), console.toString(), instructions);
       }
-      next = asked;
     }
   }
 
-  private String askedFor() {
+  private Entry named(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw KexecException.invalid(
+          "no system " + name + "; there are " + String.join(" ", entries.keySet()));
+    }
+    return entry;
+  }
+
+  /** Who gets the machine behind a system: whom it asks for, else its caller; null for the host. */
+  private Entry next(Entry last, Deque<Entry> callers) {
     for (Message message : mailbox.take(Mailbox.Direction.TO_HOST)) {
       if (message instanceof Message.SwitchTo to) {
-        return to.system();
+        return named(to.system());
+      }
+      if (message instanceof Message.Call call) {
+        Entry callee = named(call.system());
+        if (callee == last || callers.contains(callee)) {
+          throw new KexecException(
+              Errno.EBUSY,
+              "system " + last.name + " calls " + callee.name + ", which waits for one it called");
+        }
+        callers.push(last);
+        return callee;
       }
     }
-    return null;
+    return callers.poll();
   }
 }

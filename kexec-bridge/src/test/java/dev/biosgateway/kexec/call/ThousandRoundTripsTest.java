@@ -45,8 +45,8 @@ class ThousandRoundTripsTest {
 
   /** Registers that keep what is written, of devices that only larger boards have. */
   private static final int[] LARGER = {
-    0x1f2, 0x1f3, 0x1f4, 0x1f5, 0x172, 0x173, 0x3f6, 0x00, 0x02, 0x0b, 0x0f, 0xd6, 0x87, 0x278, 0x378,
-    0x60
+    0x1f2, 0x1f3, 0x1f4, 0x1f5, 0x172, 0x173, 0x3f6, 0x00, 0x02, 0x0b, 0x0f, 0xd6, 0x87, 0x278,
+    0x378, 0x60
   };
 
   private static final int LOCAL_APIC = 0xfee00000;
@@ -117,8 +117,7 @@ class ThousandRoundTripsTest {
   @ValueSource(strings = {"pc", "pc-i440fx"})
   void aThousandRandomCallsLeaveMemoryAndDevicesAsTheyWere(String board) {
     Map<StopReason, Integer> stops = new EnumMap<>(StopReason.class);
-    MachineConfig config =
-        MachineConfig.DEFAULT.withBoard(Boards.named(board)).withMemory(4 << 20);
+    MachineConfig config = MachineConfig.DEFAULT.withBoard(Boards.named(board)).withMemory(4 << 20);
     try (BridgeMachine bridge = new BridgeMachine(config, PagingMode.PAE)) {
       Machine machine = bridge.machine();
       scatter(bridge.host().frames());

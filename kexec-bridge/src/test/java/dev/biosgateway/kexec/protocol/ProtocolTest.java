@@ -161,6 +161,7 @@ class ProtocolTest {
             new Message.Text("Grüße"),
             new Message.Save(0xfedc1000),
             new Message.SwitchTo("system two"),
+            new Message.Call("system three"),
             new Message.Failure(12, "no room"),
             new Message.Unknown(new TypedRecord(4711, 0, new byte[] {1, 2, 3})));
     mailbox.post(Mailbox.Direction.TO_IMAGE, there);

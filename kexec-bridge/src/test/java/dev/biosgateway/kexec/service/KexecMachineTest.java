@@ -137,6 +137,31 @@ class KexecMachineTest {
         .withEntry(OptionalLong.of(0x300000));
   }
 
+  /** The same, which calls its successor and goes on when that is done. */
+  private KexecLoadRequest caller(char letter, String callee) throws IOException {
+    KexecLoadRequest request = system(letter, callee);
+    Path file = request.file().orElseThrow();
+    byte[] image = Files.readAllBytes(file);
+    image[17] = 7;
+    Files.write(file, image);
+    return request;
+  }
+
+  @Test
+  void callsOfSystemsNestAndEachGoesOnWhenItsCalleeIsDone() throws IOException {
+    machine.addSystem("one", caller('A', "two"));
+    machine.addSystem("two", caller('B', "three"));
+    machine.addSystem("three", system('C', ""));
+    assertEquals("!A1!B1!C1ba", machine.switchTo("one", BUDGET).console());
+    assertEquals("A2B2C2ba", machine.switchTo("one", BUDGET).console());
+    machine.addSystem("four", caller('D', "five"));
+    machine.addSystem("five", caller('E', "four"));
+    KexecRefusedException e =
+        assertThrows(KexecRefusedException.class, () -> machine.switchTo("four", BUDGET));
+    assertEquals("EBUSY", e.errno());
+    assertEquals("B3C3b", machine.switchTo("two", BUDGET).console(), "nothing is left of it");
+  }
+
   @Test
   void systemsGiveTheMachineToOneAnotherAndBootOnce() throws IOException {
     machine.addSystem("one", system('A', "two"));
