@@ -25,6 +25,11 @@ public final class SwitchedLine implements InterruptLine {
     line.set(level && closed);
   }
 
+  /** Puts the switch where it was; its owner drives the wire behind it again. */
+  public void restore(boolean wasClosed) {
+    closed = wasClosed;
+  }
+
   public boolean isClosed() {
     return closed;
   }

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
+import dev.biosgateway.x86.MachineState;
 import dev.biosgateway.x86.Stop;
+import dev.biosgateway.x86.board.Board;
 import dev.biosgateway.x86.board.Boards;
 import dev.biosgateway.x86.board.Drives;
 import dev.biosgateway.x86.board.Firmware;
@@ -18,6 +20,7 @@ import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.ProcessorIdentity;
 import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.device.hpet.Hpet;
 import dev.biosgateway.x86.device.rom.RomImage;
 import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.media.MemoryImage;
@@ -38,6 +41,7 @@ import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images of whole machines: clones, files, digests, and what a damaged file is told. */
@@ -49,9 +53,14 @@ class MachineImageTest {
 
   /** A machine that counts timer ticks in memory and sends them to the serial port, paging on. */
   private static Machine busy() {
+    return busy("pc");
+  }
+
+  private static Machine busy(String board) {
     Machine m =
         new Machine(
             MachineConfig.DEFAULT
+                .withBoard(Boards.named(board))
                 .withMemory(4 << 20)
                 .withCpu(CpuModel.PENTIUM)
                 .withStartTime(Instant.parse("2001-02-03T04:05:06Z")));
@@ -104,6 +113,70 @@ class MachineImageTest {
     assertEquals(digest(undisturbed), digest(clone));
     assertTrue(undisturbed.bus().read16(0x500) > 3, "the timer ticked");
     assertNotEquals(digest(undisturbed), digest(busy()));
+  }
+
+  /** Every device of every board is in the middle of something when it is saved. */
+  @ParameterizedTest
+  @MethodSource("boards")
+  void everyBoardGoesOnToTheSameEnd(String board) {
+    Machine undisturbed = disturbed(busy(board));
+    Machine machine = disturbed(busy(board));
+    machine.run(7_777);
+    undisturbed.run(7_777);
+    Machine clone = MachineImage.of(machine).newMachine();
+    assertEquals(List.of(), MachineState.differences(machine.sections(), clone.sections()));
+    for (Machine m : List.of(undisturbed, clone)) {
+      m.run(300_000);
+    }
+    assertEquals(undisturbed.sections(), clone.sections());
+    assertEquals(digest(undisturbed), digest(clone));
+    assertTrue(undisturbed.bus().read16(0x500) > 3, "the timer ticked");
+  }
+
+  static List<String> boards() {
+    return Boards.all().stream().map(Board::name).toList();
+  }
+
+  /**
+   * With a periodic RTC, a keyboard command, a diskette motor, an APIC timer and a HPET at work.
+   */
+  private static Machine disturbed(Machine m) {
+    int[][] writes = {
+      {0x70, 0x0a},
+      {0x71, 0x26},
+      {0x70, 0x0b},
+      {0x71, 0x42}, // RTC: every 1/1024 s
+      {0x64, 0xd4},
+      {0x60, 0xf4}, // mouse: report
+      {0x60, 0xed}, // keyboard: LEDs, whose byte has not come
+      {0x3f2, 0x1c},
+      {0x3f5, 0x08}, // motor of drive 0; SENSE INTERRUPT
+      {0x43, 0xb6},
+      {0x42, 0x33},
+      {0x42, 0x05},
+      {0x61, 0x03}, // speaker
+      {0x0c, 0},
+      {0x00, 0x34},
+      {0x00, 0x12}, // an address of the DMA controller
+      {0x3c4, 0x02},
+      {0x3c5, 0x04},
+      {0x3ce, 0x05},
+      {0x3cf, 0x01}, // VGA: plane 2, write mode 1
+      {0x1f6, 0xa0},
+      {0x1f7, 0xec} // IDENTIFY DEVICE, with nobody there
+    };
+    for (int[] w : writes) {
+      if (!m.ports().isFree(w[0], 1)) {
+        m.ports().out(w[0], 1, w[1]);
+      }
+    }
+    if (m.config().board().name().endsWith("hpet")) {
+      m.bus().write32(Hpet.BASE + 0x100, 0x14c); // timer 0: periodic, 32 bits
+      m.bus().write32(Hpet.BASE + 0x108, 1000);
+      m.bus().write32(Hpet.BASE + 0x108, 1500);
+      m.bus().write32(Hpet.BASE + 0x010, 3); // in place of the 8254
+    }
+    return m;
   }
 
   @Test

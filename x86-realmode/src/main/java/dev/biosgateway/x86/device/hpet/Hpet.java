@@ -57,6 +57,12 @@ public final class Hpet implements Device, Region {
   /** IRQ 0 and IRQ 8, then the inputs of the IO-APIC. */
   private final InterruptLine[] lines = new InterruptLine[LEGACY_LINES + INPUTS];
 
+  /**
+   * Lines that an edge-triggered timer has driven high, a bit for each: they stay so until its next
+   * edge, since an 8259A forgets a request that is gone before it is acknowledged.
+   */
+  private int edges;
+
   private HpetCounter counter;
   private UnmodelledAccess unmodelled;
   private SwitchedLine timerLine;
@@ -88,12 +94,13 @@ public final class Hpet implements Device, Region {
   public void reset(ResetKind kind) {
     configuration = 0;
     status = 0;
+    edges = 0;
     counter.reset();
     for (HpetTimer timer : timers) {
       timer.reset();
     }
     applyLegacyRoute();
-    drive(0);
+    driveLines();
   }
 
   @Override
@@ -157,7 +164,7 @@ public final class Hpet implements Device, Region {
       }
       case STATUS -> {
         status &= low ? (int) ~value : -1;
-        drive(0);
+        driveLines();
       }
       case COUNTER -> {
         if (counter.running()) {
@@ -175,7 +182,8 @@ public final class Hpet implements Device, Region {
       case TIMER_CONFIGURATION -> {
         if ((bits & 1) != 0) {
           timer.writeConfiguration(value);
-          drive(0);
+          edges &= ~(1 << line(timer));
+          driveLines();
         }
       }
       case TIMER_COMPARATOR -> timer.writeComparator(value, bits);
@@ -188,7 +196,8 @@ public final class Hpet implements Device, Region {
     counter.run((value & ENABLE) != 0);
     applyLegacyRoute();
     scheduleAll();
-    drive(0);
+    edges = 0;
+    driveLines();
   }
 
   private boolean legacy() {
@@ -209,19 +218,17 @@ public final class Hpet implements Device, Region {
   private void interrupt(HpetTimer timer) {
     if (timer.levelTriggered()) {
       status |= 1 << timer.number();
+      driveLines();
     } else {
-      drive(1 << line(timer));
+      edges &= ~(1 << line(timer));
+      driveLines();
+      edges |= 1 << line(timer);
+      driveLines();
     }
-    drive(0);
   }
 
-  /**
-   * Drives all lines: those of level-triggered timers that wait, and for an instant others.
-   *
-   * @param pulse lines of edge-triggered timers, a bit for each
-   */
-  private void drive(int pulse) {
-    int high = pulse;
+  private void driveLines() {
+    int high = edges;
     for (HpetTimer timer : timers) {
       boolean waits = (status >>> timer.number() & 1) != 0;
       if (waits && timer.levelTriggered() && timer.enabled() && counter.running()) {
@@ -249,7 +256,7 @@ public final class Hpet implements Device, Region {
 
   @Override
   public void save(Section out) {
-    out.put("configuration", configuration).put("status", status);
+    out.put("configuration", configuration).put("status", status).put("edges", edges);
     counter.save(out);
     for (HpetTimer timer : timers) {
       timer.save(out);
@@ -261,6 +268,7 @@ public final class Hpet implements Device, Region {
   public void restore(Section in) {
     configuration = in.getInt("configuration");
     status = in.getInt("status");
+    edges = in.getInt("edges");
     counter.restore(in);
     for (HpetTimer timer : timers) {
       timer.restore(in);

@@ -123,7 +123,7 @@ public final class Pit8254 implements Device, PortHandler {
     for (int i = 0; i < counters.length; i++) {
       counters[i].restore(in);
     }
-    irq0.setClosed(in.getBoolean("irq0.closed"));
+    irq0.restore(in.getBoolean("irq0.closed"));
     driveIrq0();
   }
 

@@ -226,7 +226,7 @@ public final class Mc146818 implements Device, PortHandler {
     dividerBegan = in.getLong("dividerBegan");
     caughtUpTo = in.getLong("caughtUpTo");
     suspended = in.getInt("suspended");
-    irq8.setClosed(in.getBoolean("irq8.closed"));
+    irq8.restore(in.getBoolean("irq8.closed"));
     driveIrq8();
     schedule();
   }
