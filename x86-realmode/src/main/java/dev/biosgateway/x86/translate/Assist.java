@@ -163,7 +163,7 @@ final class Assist {
       int restB) {
     arrive(site, left, kind, a, b, restKind, restA, restB);
     cpu.segmentLoad.load(segment, selector);
-    return isLastOrOutOfMode() ? LAST : DONE;
+    return isLast() || !running.isForSegment(cpu, segment) ? LAST : DONE;
   }
 
   /** Leaves: puts flags and EIP into their places; how many instructions are left. */
@@ -200,7 +200,7 @@ final class Assist {
       int restB) {
     arrive(site, left, kind, a, b, restKind, restA, restB);
     cpu.segmentLoad.move(segment, selector);
-    return isLastOrOutOfMode() ? LAST : DONE;
+    return isLast() || !running.isForSegment(cpu, segment) ? LAST : DONE;
   }
 
   // ---- one instruction, executed by its operation with all registers in place
@@ -219,7 +219,7 @@ final class Assist {
 
   /** After it: whether the region's code is not for the mode that the processor is in now. */
   boolean isOutOfMode() {
-    return !running.isForModeOf(cpu);
+    return !running.isForModeBehindTransfer(cpu);
   }
 
   /** After it: whether the region is to be left for either reason. */

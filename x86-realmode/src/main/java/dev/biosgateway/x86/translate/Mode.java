@@ -55,14 +55,21 @@ final class Mode {
    * @param segments a bit for each segment register that matters
    */
   boolean holds(Cpu c, int segments) {
-    if (c.cs.base != codeBase
-        || c.cs.limit != codeLimit
-        || c.cs.big() != code32
-        || c.ss.big() != stack32
-        || c.paging() != paged
-        || paged && c.cpl == 3 != user) {
-      return false;
-    }
+    return holdsForCode(c) && holdsForSegments(c, segments);
+  }
+
+  /** {@link #holds} but for the segments of data. */
+  boolean holdsForCode(Cpu c) {
+    return c.cs.base == codeBase
+        && c.cs.limit == codeLimit
+        && c.cs.big() == code32
+        && c.ss.big() == stack32
+        && c.paging() == paged
+        && (!paged || c.cpl == 3 == user);
+  }
+
+  /** {@link #holds} for the segments of data alone. */
+  boolean holdsForSegments(Cpu c, int segments) {
     for (int left = segments; left != 0; left &= left - 1) {
       int s = Integer.numberOfTrailingZeros(left);
       SegmentRegister r = c.segments[s];

@@ -1,6 +1,7 @@
 package dev.biosgateway.x86.translate;
 
 import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.cpu.Translation;
 import dev.biosgateway.x86.isa.Insn;
 import java.util.Arrays;
@@ -200,6 +201,21 @@ final class Region extends Translation {
   /** Whether the processor is in a mode that the code is for, once it is compiled. */
   boolean isForModeOf(Cpu c) {
     return mode.holds(c, segments);
+  }
+
+  /**
+   * The same after an instruction that has loaded no segment register but CS in real mode, where
+   * nothing else changes with it: privilege, which other checks hang on, is always 0.
+   */
+  boolean isForModeBehindTransfer(Cpu c) {
+    return c.protectedMode() ? isForModeOf(c) : mode.holdsForCode(c);
+  }
+
+  /** The same after a load of {@code segment}, which is not CS. */
+  boolean isForSegment(Cpu c, int segment) {
+    return segment == SegmentRegister.SS
+        ? mode.holds(c, segments)
+        : mode.holdsForSegments(c, segments & 1 << segment);
   }
 
   /** Whether it can be entered at CS:EIP in the mode of the moment, or may be when it is made. */
