@@ -7,10 +7,7 @@ import static org.objectweb.asm.Opcodes.IF_ICMPLT;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.Eflags;
 import dev.biosgateway.x86.isa.Insn;
-import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.objectweb.asm.Label;
@@ -22,13 +19,8 @@ import org.objectweb.asm.Opcodes;
  * in which flags come into it, where somebody asks for them; and the ways out.
  */
 final class MethodCompiler {
-  /** Ways in which the flags may come into a block before they are made equal for the rest. */
-  private static final int MAX_VARIANTS = 3;
-
   /** Bytes beyond {@link RegionCompiler#enough} after which a block is cut short. */
   private static final int MORE = 1000;
-
-  private record Key(int eip, FlagState flags) {}
 
   private final RegionCompiler region;
   private final Body body;
@@ -42,9 +34,7 @@ final class MethodCompiler {
   private final CallCode calls;
   private final ExitCode exits;
   private final FlagUse flagUse;
-  private final Map<Key, Label> variants = new HashMap<>();
-  private final Map<Integer, Integer> variantCount = new HashMap<>();
-  private final ArrayDeque<Key> open = new ArrayDeque<>();
+  private final BlockMap blocks;
   private final Set<Integer> enterable = new HashSet<>();
   private final Set<Integer> finished = new HashSet<>();
 
@@ -78,6 +68,7 @@ final class MethodCompiler {
     MemoryCode memory = new MemoryCode(code, this, mode);
     this.insnCode = new InsnCode(code, flagCode, memory, this, calls, mode, region.model);
     this.flagUse = new FlagUse(body, knownEntries);
+    this.blocks = new BlockMap(code, flagCode, registers, flagUse);
   }
 
   /** Where it can be entered; without the head when there is nothing to translate. */
@@ -114,17 +105,11 @@ final class MethodCompiler {
     } else {
       enter();
     }
-    while (!open.isEmpty()) {
-      block(open.removeFirst());
-    }
-    boolean more = true;
-    while (more) {
-      more = code.writeCold();
-      while (!open.isEmpty()) {
-        block(open.removeFirst());
-        more = true;
+    do {
+      for (BlockMap.Key key = blocks.next(); key != null; key = blocks.next()) {
+        block(key);
       }
-    }
+    } while (code.writeCold() || blocks.hasNext());
     exits.write();
     code.place(prologue);
     prologue();
@@ -193,33 +178,19 @@ final class MethodCompiler {
 
   // ---- blocks
 
-  /** Where a block is, or will be, that is entered in that state. */
-  private Label variant(int target, FlagState state) {
-    Key key = new Key(target, state);
-    Label label = variants.get(key);
-    if (label == null) {
-      label = new Label();
-      variants.put(key, label);
-      variantCount.merge(target, 1, Integer::sum);
-      open.addLast(key);
-    }
-    return label;
-  }
-
-  private void block(Key key) {
-    Label here = variants.get(key);
-    code.place(here);
+  private void block(BlockMap.Key key) {
+    code.place(blocks.label(key));
     if (code.size() > region.enough) {
-      code.go(leave(key.eip, key.flags, 0, Departure.BRANCH));
+      code.go(leave(key.eip(), key.flags(), 0, Departure.BRANCH));
       return;
     }
-    boolean again = !key.flags.equals(FlagState.STORED);
-    Trace trace = Trace.from(key.eip, region.scan, insnCode::canWrite, again);
+    boolean again = !key.flags().equals(FlagState.STORED);
+    Trace trace = Trace.from(key.eip(), region.scan, insnCode::canWrite, again);
     undone = trace.steps.size();
-    flags = key.flags;
+    flags = key.flags();
     if (undone > 0) {
-      if (!again || flagUse.mixesAt(key.eip)) {
-        enterable.add(key.eip);
+      if (!again || flagUse.mixesAt(key.eip())) {
+        enterable.add(key.eip());
       }
       countDown(key, undone);
     }
@@ -242,11 +213,11 @@ final class MethodCompiler {
     }
   }
 
-  private void countDown(Key key, int count) {
+  private void countDown(BlockMap.Key key, int count) {
     code.method.visitIincInsn(Code.LEFT, -count);
     code.load(Code.LEFT);
-    Label out = leave(key.eip, key.flags, count, Departure.BUDGET);
-    if (!body.function() && key.eip == body.entry()) {
+    Label out = leave(key.eip(), key.flags(), count, Departure.BUDGET);
+    if (!body.function() && key.eip() == body.entry()) {
       code.load(Code.FLOOR);
       code.jump(IF_ICMPLT, out);
     } else {
@@ -256,48 +227,9 @@ final class MethodCompiler {
 
   /** Where to go for the block at {@code target} when the flags are in {@code state}. */
   Label edge(int target, FlagState state) {
-    if (!body.instructions().containsKey(target)) {
-      return leave(target, state, 0, Departure.BRANCH);
-    }
-    if (state.equals(FlagState.MIXED) || flagUse.mixesAt(target)) {
-      return mixedEdge(target, state);
-    }
-    boolean known = variants.containsKey(new Key(target, state));
-    if (known || variantCount.getOrDefault(target, 0) < MAX_VARIANTS - 1) {
-      return variant(target, state);
-    }
-    if (state.equals(FlagState.STORED)) {
-      return variant(target, state);
-    }
-    Label stub = new Label();
-    code.cold(
-        () -> {
-          code.place(stub);
-          makeStored(state);
-          code.go(variant(target, FlagState.STORED));
-        });
-    return stub;
-  }
-
-  /** Where to go for the block at {@code target} when its flags, or those before it, are mixed. */
-  private Label mixedEdge(int target, FlagState state) {
-    Label there = variant(target, FlagState.MIXED);
-    if (state.equals(FlagState.MIXED)) {
-      return there;
-    }
-    Label stub = new Label();
-    code.cold(
-        () -> {
-          code.place(stub);
-          FlagState known = state;
-          if (state.isRotate()) {
-            makeStored(state);
-            known = FlagState.STORED;
-          }
-          flagCode.mix(known);
-          code.go(there);
-        });
-    return stub;
+    return body.instructions().containsKey(target)
+        ? blocks.edge(target, state)
+        : leave(target, state, 0, Departure.BRANCH);
   }
 
   /** Before an instruction that asks for flags of which only the running code knows. */
