@@ -4,11 +4,15 @@ import dev.biosgateway.api.boot.BootRequest;
 import dev.biosgateway.api.boot.BootResult;
 import dev.biosgateway.api.boot.BootSession;
 import dev.biosgateway.testkit.bare.BareBoot;
+import dev.biosgateway.x86.translate.TranslationPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Another process: restores a machine, lets it run to its end, and says how it ended. */
+/**
+ * Another process, of the other tier: restores a machine, lets the interpreter run it to its end,
+ * and says how it ended.
+ */
 public final class RestoredMachine {
   private RestoredMachine() {}
 
@@ -30,10 +34,11 @@ public final class RestoredMachine {
     return lines[lines.length - 1];
   }
 
-  /** Starts a main class of these tests in another process. */
+  /** Starts a main class of these tests in another process, in which nothing is translated. */
   static Process start(Class<?> main, Path file) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-D" + TranslationPolicy.PROPERTY + "=" + TranslationPolicy.OFF,
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             main.getName(),

@@ -14,6 +14,8 @@ import dev.biosgateway.x86.device.rom.RomImage;
 import dev.biosgateway.x86.media.CdImage;
 import dev.biosgateway.x86.media.RawImage;
 import dev.biosgateway.x86.snapshot.MachineImage;
+import dev.biosgateway.x86.translate.TranslationMetrics;
+import dev.biosgateway.x86.translate.TranslationPolicy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -186,5 +188,21 @@ class FirmwarePostTest {
     Machine other = new Post("pc-i440fx", fitting, SEABIOS_LOG).machine();
     assertEquals(one.run(5_000_000).toString(), other.run(5_000_000).toString());
     assertEquals(one.sections(), other.sections());
+  }
+
+  @Test
+  void aPostIsTheSameInEveryTier() throws IOException {
+    Fitting fitting = fitting("bios-256k.bin", "vgabios-stdvga.bin");
+    Machine interpreted =
+        new Post("pc-i440fx", fitting, SEABIOS_LOG, TranslationPolicy.OFF).machine();
+    interpreted.run(5_000_000);
+    byte[] expected = MachineImage.of(interpreted).digest();
+    for (TranslationPolicy policy : List.of(TranslationPolicy.HOT, TranslationPolicy.HOT_AT_ONCE)) {
+      Machine translated = new Post("pc-i440fx", fitting, SEABIOS_LOG, policy).machine();
+      translated.run(5_000_000);
+      assertArrayEquals(expected, MachineImage.of(translated).digest(), policy::toString);
+      TranslationMetrics metrics = translated.translation().orElseThrow();
+      assertTrue(policy == TranslationPolicy.HOT || metrics.runs() > 0, metrics::toString);
+    }
   }
 }

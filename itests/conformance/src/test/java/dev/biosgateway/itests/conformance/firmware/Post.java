@@ -8,6 +8,7 @@ import dev.biosgateway.x86.Stop;
 import dev.biosgateway.x86.board.Boards;
 import dev.biosgateway.x86.board.Fitting;
 import dev.biosgateway.x86.screen.TextScreen;
+import dev.biosgateway.x86.translate.TranslationPolicy;
 import java.util.function.Supplier;
 
 /** A machine on its way through its firmware's POST, and what that writes to a debug port. */
@@ -19,9 +20,14 @@ final class Post {
   private final Machine machine;
 
   Post(String board, Fitting fitting, int debugPort) {
+    this(board, fitting, debugPort, MachineConfig.DEFAULT.translation());
+  }
+
+  Post(String board, Fitting fitting, int debugPort, TranslationPolicy translation) {
     machine =
         new Machine(
             MachineConfig.DEFAULT
+                .withTranslation(translation)
                 .withBoard(Boards.named(board))
                 .withFitting(fitting.withDebugPort(debugPort, b -> log.append((char) b))));
   }
