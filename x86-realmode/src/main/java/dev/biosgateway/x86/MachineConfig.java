@@ -28,7 +28,10 @@ public record MachineConfig(
     ProcessorIdentity identity,
     TranslationPolicy translation) {
 
-  /** Board {@code pc}, Pentium Pro, {@link Fitting#DEFAULT}, 10 ns an instruction. */
+  /**
+   * Board {@code pc}, Pentium Pro, {@link Fitting#DEFAULT}, 10 ns an instruction; hot code is
+   * translated in the background, unless {@link TranslationPolicy#PROPERTY} says otherwise.
+   */
   public static final MachineConfig DEFAULT =
       new MachineConfig(
           Boards.named("pc"),
@@ -36,7 +39,7 @@ public record MachineConfig(
           Fitting.DEFAULT,
           10,
           ProcessorIdentity.OF_MODEL,
-          TranslationPolicy.ofProperty(TranslationPolicy.OFF));
+          TranslationPolicy.ofProperty(TranslationPolicy.HOT));
 
   public MachineConfig {
     Objects.requireNonNull(board, "board");

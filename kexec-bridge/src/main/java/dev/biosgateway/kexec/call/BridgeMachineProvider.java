@@ -20,6 +20,7 @@ import dev.biosgateway.x86.media.BlockImage;
 import dev.biosgateway.x86.media.CdImage;
 import dev.biosgateway.x86.media.ImageException;
 import dev.biosgateway.x86.media.RawImage;
+import dev.biosgateway.x86.translate.TranslationPolicy;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,8 @@ public final class BridgeMachineProvider implements MachineProvider {
             .withBoard(Boards.named(settings.board()))
             .withCpu(cpu)
             .withMemory(settings.memoryBytes())
-            .withStartTime(settings.startTime());
+            .withStartTime(settings.startTime())
+            .withTranslation(TranslationPolicy.ofProperty(TranslationPolicy.VERY_HOT));
     requireSockets(config.board(), settings);
     Drives drives = drives(settings.media());
     config =

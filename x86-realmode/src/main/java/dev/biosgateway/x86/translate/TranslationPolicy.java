@@ -8,6 +8,11 @@ public enum TranslationPolicy {
   OFF(0, false),
   /** What is hot, by a thread in the background; the guest goes on interpreted meanwhile. */
   HOT(8000, true),
+  /**
+   * What is very hot, by a thread in the background: for machines that live for many short calls,
+   * in which the JVM would spend more on a class than that call after call has to gain.
+   */
+  VERY_HOT(1_000_000, true),
   /** What is hot, at once: when a run must not depend on the host's load even in its speed. */
   HOT_AT_ONCE(1500, false),
   /** Everything, when it is executed for the first time: for tests. */
@@ -44,7 +49,7 @@ public enum TranslationPolicy {
   }
 
   /**
-   * The policy with that name: off, hot, hot-at-once or always.
+   * The policy with that name: off, hot, very-hot, hot-at-once or always.
    *
    * @throws IllegalArgumentException when there is none
    */
@@ -55,7 +60,7 @@ public enum TranslationPolicy {
       }
     }
     throw new IllegalArgumentException(
-        "translation: expected off, hot, hot-at-once or always, found '" + name + "'");
+        "translation: expected off, hot, very-hot, hot-at-once or always, found '" + name + "'");
   }
 
   @Override

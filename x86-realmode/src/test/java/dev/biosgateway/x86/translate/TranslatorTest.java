@@ -111,17 +111,31 @@ class TranslatorTest {
   }
 
   @Test
+  @DisplayName("many short calls are interpreted, a long one is translated after a while")
+  void waitsForWhatIsVeryHot() throws InterruptedException {
+    Machine machine = machine(TranslationPolicy.VERY_HOT, LOOP);
+    machine.run(500_000);
+    Thread.sleep(100);
+    assertEquals(0, metrics(machine).regions());
+    runUntilTranslated(machine, 500_000);
+  }
+
+  @Test
   @DisplayName("a hot loop is translated by another thread while the guest goes on")
   void translatesInTheBackground() throws InterruptedException {
-    Machine machine = machine(TranslationPolicy.HOT, LOOP);
+    runUntilTranslated(machine(TranslationPolicy.HOT, LOOP), 10_000);
+  }
+
+  private static void runUntilTranslated(Machine machine, int slice) throws InterruptedException {
+    long before = machine.clock().retiredInstructions();
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     long executed = 0;
     while (metrics(machine).runs() == 0 && System.nanoTime() < end) {
-      executed += machine.run(10_000).instructions();
+      executed += machine.run(slice).instructions();
       Thread.sleep(1);
     }
     assertTrue(metrics(machine).runs() > 0);
-    assertEquals(executed, machine.clock().retiredInstructions());
+    assertEquals(executed, machine.clock().retiredInstructions() - before);
   }
 
   @Test
