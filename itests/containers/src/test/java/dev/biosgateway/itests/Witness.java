@@ -105,6 +105,8 @@ final class Witness {
         .map(Thread::getName)
         .filter(name -> !name.startsWith("junit-") && !name.startsWith("FelixResolver-"))
         .filter(name -> !name.startsWith("bios-gateway-call-"))
+        // The JDK's, of processes that tests before this one have started.
+        .filter(name -> !name.equals("process reaper"))
         .sorted()
         .toList();
   }
