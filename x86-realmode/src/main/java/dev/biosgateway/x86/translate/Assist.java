@@ -229,7 +229,11 @@ final class Assist {
 
   /** After it: how many may still retire; the instruction has. */
   int left() {
-    return (int) (retirement.left() - beyond) - 1;
+    long all = retirement.left() - 1;
+    if (all < beyond) {
+      beyond = Math.max(0, all); // passes of REP were taken from there
+    }
+    return (int) (all - beyond);
   }
 
   private void arrive(

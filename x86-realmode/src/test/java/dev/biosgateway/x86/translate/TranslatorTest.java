@@ -170,6 +170,21 @@ class TranslatorTest {
     assertTrue(metrics.runs() < 1000, metrics::toString);
   }
 
+  @Test
+  @DisplayName(
+      "a REP in a called function that uses up what a region was given leaves all in place")
+  void repeatsBeyondWhatARegionIsGiven() {
+    // again: mov cx,300; call f; inc bx; jmp again; f: push bx; push di; mov bx,77h; rep stosb; ...
+    String code = "B92C01 E80300 43 EBF7 53 57 BB7700 F3AA 5F 5B C3";
+    Machine plain = machine(TranslationPolicy.OFF, code);
+    Machine machine = machine(TranslationPolicy.ALWAYS, code);
+    for (int budget = 20_000; budget < 20_600; budget += 7) {
+      plain.run(budget);
+      machine.run(budget);
+      assertEquals(plain.sections(), machine.sections(), () -> "after " + metrics(machine));
+    }
+  }
+
   private static TranslationMetrics changing(String code) {
     Machine plain = machine(TranslationPolicy.OFF, code);
     Machine machine = machine(TranslationPolicy.ALWAYS, code);
