@@ -37,7 +37,10 @@ class PhysicalProgramTest {
   void listsTheFormatsThereAre() {
     ProgramException e = refused("com", new byte[1], -1, -1);
     assertEquals("format", e.field());
-    assertEquals("one of option-rom, java-interrupt, flat16, flat32, elf32, elf64", e.expected());
+    assertEquals(
+        "one of option-rom, flat16, flat32, elf32, elf64, boot-sector, disk-image, system-rom,"
+            + " bzimage, java-interrupt, java-device, java-ports, java-memory",
+        e.expected());
   }
 
   @Test
