@@ -198,6 +198,8 @@ final class HotMachine {
     if (mode == RandomMachine.Mode.REAL || pc.cpu.virtual8086()) {
       return;
     }
+    int cr0 = pc.cpu.cr0;
+    pc.cpu.cr0 &= ~Cpu.CR0_PG; // the page of the GDT may be one that is not there
     int ring = pc.cpu.cpl == 3 ? TestPc.RING3 : 0;
     pc.descriptor(BASED, 0x100, 0xfffff, TestPc.DATA | ring, TestPc.PAGES32);
     pc.descriptor(LIMITED, 0, 0xb77f, TestPc.DATA | ring, TestPc.BITS32);
@@ -216,6 +218,7 @@ final class HotMachine {
     if (random.nextInt(6) == 0) {
       pc.load(pc.cpu.ss, EXPAND_DOWN | pc.cpu.cpl);
     }
+    pc.cpu.cr0 = cr0;
   }
 
   // ---- what is not memory
