@@ -56,6 +56,10 @@ final class Region extends Translation {
   /** Null until it is compiled. */
   private volatile RegionCode code;
 
+  /** What is to make its code, as long as it has none: nobody else holds that. */
+  @SuppressWarnings("PMD.UnusedPrivateField") // read by the garbage collector alone
+  private volatile Runnable awaited;
+
   private int runs;
 
   /** Another region of the same bytes, for another mode; null for the last. */
@@ -99,9 +103,15 @@ final class Region extends Translation {
     return changes(source, memory);
   }
 
+  /** It is to have its code by {@code job}, which goes where the region goes. */
+  void waitsFor(Runnable job) {
+    awaited = job;
+  }
+
   /** It could not be compiled. */
   void failed() {
     failed = true;
+    awaited = null;
   }
 
   boolean hasFailed() {
@@ -144,6 +154,7 @@ final class Region extends Translation {
     covered = coveredOffsets;
     segments = usedSegments;
     code = made;
+    awaited = null;
   }
 
   /** Whether {@code eip} is within it, or will be, so that the interpreter soon is at an entry. */

@@ -72,6 +72,20 @@ public final class Translator implements Accelerator {
     return translator;
   }
 
+  /**
+   * Has nothing translated in the background from now on, for any machine, and waits for what is
+   * being translated (milliseconds); guests go on interpreted. For who takes the classes of this
+   * library away, as an OSGi framework does when it stops. By any thread.
+   */
+  public static void closeBackground() {
+    CompilerThread.close();
+  }
+
+  /** Ends {@link #closeBackground}. By any thread. */
+  public static void openBackground() {
+    CompilerThread.open();
+  }
+
   /** What was done so far. */
   public TranslationMetrics metrics() {
     Map<String, Long> byReason = new TreeMap<>();
@@ -182,6 +196,7 @@ public final class Translator implements Accelerator {
       Runnable job = () -> compile(region, scan, machine);
       if (policy.inBackground()) {
         cache.add(region, block);
+        region.waitsFor(job);
         CompilerThread.submit(job);
         return region;
       }
