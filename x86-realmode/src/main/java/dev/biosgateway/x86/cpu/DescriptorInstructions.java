@@ -180,13 +180,12 @@ final class DescriptorInstructions {
     }
   }
 
-  /** 63: ARPL; a P6 wants its operand writable even when there is nothing to change. */
+  /** 63: ARPL writes only when it changes something (SDM vol. 2A, ARPL "Operation"). */
   static void arpl(Cpu cpu, Insn insn) {
     requireProtected(cpu);
     int at = insn.address(cpu.gpr);
-    int selector =
-        insn.memory >= 0 ? cpu.loadStore.loadForStore16(insn.segment, at) : cpu.reg16(insn.dst);
     int rpl = cpu.reg16(insn.src) & 3;
+    int selector = insn.memory >= 0 ? selectorToAdjust(cpu, insn, at, rpl) : cpu.reg16(insn.dst);
     boolean raised = (selector & 3) < rpl;
     if (raised) {
       int now = selector & 0xfffc | rpl;
@@ -197,6 +196,26 @@ final class DescriptorInstructions {
       }
     }
     setZf(cpu, raised);
+  }
+
+  /**
+   * A selector that stays as it is may lie in a data segment that cannot be written, but neither in
+   * a code segment nor in such a page (seen on silicon, and in what test386.asm expects).
+   */
+  private static int selectorToAdjust(Cpu cpu, Insn insn, int at, int rpl) {
+    try {
+      return cpu.loadStore.loadForStore16(insn.segment, at);
+    } catch (CpuException notWritable) {
+      boolean code = (cpu.segments[insn.segment].rights & 0x18) == 0x18;
+      if (notWritable.vector == CpuException.PF || code) {
+        throw notWritable;
+      }
+      int selector = cpu.loadStore.load16(insn.segment, at);
+      if ((selector & 3) < rpl) {
+        throw notWritable;
+      }
+      return selector;
+    }
   }
 
   /** Whether the selector names a descriptor that CPL and RPL may see. */

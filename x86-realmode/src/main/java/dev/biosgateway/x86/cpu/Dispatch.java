@@ -90,7 +90,7 @@ final class Dispatch {
       case CLI -> FlagControl::cli;
       case CLTS -> ControlRegisters::clts;
       case CMC -> FlagControl::cmc;
-      case CMPS -> Strings.cmps(insn);
+      case CMPS -> string(model, Strings.cmps(insn));
       case CMPXCHG -> Exchange.cmpxchg(insn);
       case CMPXCHG8B -> Exchange::cmpxchg8b;
       case CPUID -> CpuIdentification::cpuid;
@@ -102,7 +102,7 @@ final class Dispatch {
       case HLT -> SoftwareInterrupt::halt;
       case IDIV -> MultiplyDivide.idiv(insn);
       case IMUL -> MultiplyDivide.imul(insn);
-      case INS -> Strings.ins(insn);
+      case INS -> string(model, Strings.ins(insn));
       case INT -> SoftwareInterrupt::interrupt;
       case INT1 -> SoftwareInterrupt::icebp;
       case INT3 -> SoftwareInterrupt::breakpoint;
@@ -126,7 +126,7 @@ final class Dispatch {
       case LLDT -> DescriptorInstructions::lldt;
       case LMSW -> ControlRegisters::lmsw;
       case LOADALL -> model == CpuModel.I80286 ? LoadAll::of286 : LoadAll::of386;
-      case LODS -> Strings.lods(insn);
+      case LODS -> string(model, Strings.lods(insn));
       case LSL -> DescriptorInstructions::lsl;
       case LSS -> SegmentLoad.loadPointer(SegmentRegister.SS);
       case LTR -> DescriptorInstructions::ltr;
@@ -138,10 +138,10 @@ final class Dispatch {
       case MOV_TO_DR -> DebugRegisters::write;
       case MOV_TO_SEGMENT -> SegmentLoad::moveToSegment;
       case MOV_TO_TR -> TestRegisters::write;
-      case MOVS -> Strings.movs(insn);
+      case MOVS -> string(model, Strings.movs(insn));
       case MUL -> MultiplyDivide.mul(insn);
       case NOP -> ProcessorControl::nop;
-      case OUTS -> Strings.outs(insn);
+      case OUTS -> string(model, Strings.outs(insn));
       case POP_SEGMENT -> SegmentLoad::pop;
       case POPA -> Stack::popa;
       case POPF -> FlagControl::popf;
@@ -155,7 +155,7 @@ final class Dispatch {
       case RSM -> SoftwareInterrupt::undefined;
       case SAHF -> FlagControl::sahf;
       case SALC -> FlagControl::salc;
-      case SCAS -> Strings.scas(insn);
+      case SCAS -> string(model, Strings.scas(insn));
       case SGDT -> DescriptorInstructions::sgdt;
       case SIDT -> DescriptorInstructions::sidt;
       case SLDT -> DescriptorInstructions::sldt;
@@ -163,7 +163,7 @@ final class Dispatch {
       case STC -> FlagControl::stc;
       case STD -> FlagControl::std;
       case STI -> FlagControl::sti;
-      case STOS -> Strings.stos(insn);
+      case STOS -> string(model, Strings.stos(insn));
       case STR -> DescriptorInstructions::str;
       case SYSENTER -> FastSystemCall::sysenter;
       case SYSEXIT -> FastSystemCall::sysexit;
@@ -236,5 +236,9 @@ final class Dispatch {
     return new IllegalStateException(
         "%s: no operation for width %d with memory operand %d"
             .formatted(insn.row, insn.width, insn.memory));
+  }
+
+  private static Operation string(CpuModel model, Operation operation) {
+    return model == CpuModel.I80286 ? SegmentOverrun.of(operation) : operation;
   }
 }

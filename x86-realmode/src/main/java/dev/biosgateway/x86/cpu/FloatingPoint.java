@@ -77,10 +77,14 @@ final class FloatingPoint {
 
   /**
    * An escape on a model without a numeric unit. The CPU of that time forms the address, and nobody
-   * answers: memory and AX keep what they have, which is how programs find out.
+   * answers: memory and AX keep what they have, which is how programs find out. The first word of
+   * an operand is looked at all the same, to be within its segment (seen on 80C286 silicon).
    */
   static void absent(Cpu c, Insn i) {
     requireAvailable(c);
+    if (i.memory >= 0) {
+      c.loadStore.load16(i.segment, i.address(c.gpr));
+    }
   }
 
   private static void requireAvailable(Cpu c) {

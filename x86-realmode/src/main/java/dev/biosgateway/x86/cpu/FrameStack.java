@@ -137,7 +137,7 @@ final class FrameStack {
       return segment.base + offset(at);
     }
     if (!Segmentation.writable(segment, offset(at), size)) {
-      throw cpu.selectorFault(CpuException.SS, faultSelector);
+      throw cpu.segmentation.stackViolation(faultSelector);
     }
     int linear = segment.base + offset(at);
     cpu.segmentation.look(linear, size, user ? size : 1, true);
@@ -149,7 +149,7 @@ final class FrameStack {
       return segment.base + offset(at);
     }
     if (!Segmentation.readable(segment, offset(at), size)) {
-      throw cpu.selectorFault(CpuException.SS, faultSelector);
+      throw cpu.segmentation.stackViolation(faultSelector);
     }
     int linear = segment.base + offset(at);
     cpu.segmentation.look(linear, size, user ? size : 1, false);

@@ -121,7 +121,7 @@ final class MultiplyDivide {
             int dividend = (short) c.gpr[Cpu.EAX];
             int q = dividend / by;
             check(c, q == (byte) q && q != mostNegative(c, 8));
-            c.setReg16(Cpu.EAX, q & 0xff | dividend % by << 8);
+            c.setReg16(Cpu.EAX, (negatesQuotient(c, i) ? -q : q) & 0xff | dividend % by << 8);
           };
       case 16 ->
           (c, i) -> {
@@ -129,7 +129,7 @@ final class MultiplyDivide {
             long dividend = c.gpr[Cpu.EDX] << 16 | c.gpr[Cpu.EAX] & 0xffff;
             long q = dividend / by;
             check(c, q == (short) q && q != mostNegative(c, 16));
-            c.setReg16(Cpu.EAX, (int) q);
+            c.setReg16(Cpu.EAX, (int) (negatesQuotient(c, i) ? -q : q));
             c.setReg16(Cpu.EDX, (int) (dividend % by));
           };
       default ->
@@ -143,6 +143,14 @@ final class MultiplyDivide {
             c.gpr[Cpu.EDX] = (int) (dividend % by);
           };
     };
+  }
+
+  /**
+   * On the 8086 a repeat prefix shares the flip-flop in which IDIV keeps the sign of its quotient
+   * (seen on silicon, P80C86A-2).
+   */
+  private static boolean negatesQuotient(Cpu c, Insn i) {
+    return i.rep != Insn.NO_REPEAT && c.model == CpuModel.I8086;
   }
 
   private static int operand8(Cpu c, Insn i) {

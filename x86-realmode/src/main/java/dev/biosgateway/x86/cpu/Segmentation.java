@@ -90,6 +90,13 @@ public final class Segmentation {
   }
 
   private CpuException violation(SegmentRegister segment) {
-    return cpu.exception(segment == cpu.ss ? CpuException.SS : CpuException.GP, 0);
+    return segment == cpu.ss ? stackViolation(0) : cpu.exception(CpuException.GP, 0);
+  }
+
+  /** What is beyond the limits of a stack with that selector, or 0 where SS has been loaded. */
+  CpuException stackViolation(int selector) {
+    return cpu.model.hasStackFaultInRealMode() || cpu.protectedMode()
+        ? cpu.selectorFault(CpuException.SS, selector)
+        : cpu.exception(CpuException.GP, 0);
   }
 }

@@ -115,7 +115,7 @@ final class Stack {
     int after = moved(c, before, i.operandSize >> 3);
     c.gpr[Cpu.ESP] = after;
     int address = i.address(c.gpr);
-    c.gpr[Cpu.ESP] = before;
+    c.gpr[Cpu.ESP] = SegmentOverrun.keepsStackPointer(c) ? after : before;
     if (i.is32()) {
       c.loadStore.store32(i.segment, address, value);
     } else {

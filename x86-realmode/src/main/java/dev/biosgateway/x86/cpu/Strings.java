@@ -195,7 +195,7 @@ final class Strings {
     return c.gpr[Cpu.EDI] & i.addressMask;
   }
 
-  private static void advance(Cpu c, Insn i, boolean source, boolean destination) {
+  static void advance(Cpu c, Insn i, boolean source, boolean destination) {
     int step = (c.flags.system & Eflags.DF) == 0 ? i.width >> 3 : -(i.width >> 3);
     if (source) {
       move(c, i, Cpu.ESI, step);

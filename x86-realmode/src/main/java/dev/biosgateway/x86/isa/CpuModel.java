@@ -176,6 +176,15 @@ public enum CpuModel {
     return this == I8086;
   }
 
+  /**
+   * Whether an access beyond the limit of SS is #SS in real mode, too; the 286 knows one interrupt
+   * 13 for all segments there (iAPX 286 Programmer's Reference, table 5-2, "segment overrun"; the
+   * 386 has both, 386 PRM 14.5).
+   */
+  public boolean hasStackFaultInRealMode() {
+    return isAtLeast(I386);
+  }
+
   /** Whether encodings that mean nothing raise #UD; the 8086 has no such trap (386 PRM 15.6). */
   public boolean trapsUndefined() {
     return isAtLeast(I80286);

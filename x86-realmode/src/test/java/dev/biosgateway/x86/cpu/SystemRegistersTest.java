@@ -165,7 +165,7 @@ class SystemRegistersTest {
   }
 
   @Test
-  @DisplayName("ARPL raises the RPL of a selector, which must be writable")
+  @DisplayName("ARPL raises the RPL of a selector, and writes only then")
   void arpl() {
     cpu.gpr[Cpu.EAX] = 0x10;
     cpu.gpr[Cpu.ECX] = 3;
@@ -176,6 +176,11 @@ class SystemRegistersTest {
     assertFalse(cpu.flags.zf());
     pc.bus.write16(0x20010, 3);
     assertEquals(CpuException.GP, vectorOf("2E 63 0D 10 00 02 00"), "in a code segment");
+    cpu.segments[SegmentRegister.ES].rights &= ~2;
+    cpu.registersWritten(0);
+    assertEquals(-1, vectorOf("26 63 0D 10 00 02 00"), "read-only, but there is nothing to change");
+    pc.bus.write16(0x20010, 2);
+    assertEquals(CpuException.GP, vectorOf("26 63 0D 10 00 02 00"), "read-only");
   }
 
   @Test
