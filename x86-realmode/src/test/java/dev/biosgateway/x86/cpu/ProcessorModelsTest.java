@@ -172,7 +172,8 @@ class ProcessorModelsTest {
   class Offsets {
     @ParameterizedTest
     @EnumSource(CpuModel.class)
-    @DisplayName("a word at FFFF wraps on the 8086, and is #GP or #SS since the 286")
+    @DisplayName(
+        "a word at FFFF wraps on the 8086, is interrupt 13 on the 286, #GP or #SS since the 386")
     void wordAtTheEnd(CpuModel model) {
       TestPc pc = real(model);
       pc.cpu.segmentLoad.loadReal(pc.cpu.segments[SegmentRegister.DS], 0x2000);
@@ -180,7 +181,8 @@ class ProcessorModelsTest {
       pc.code("A3 FF FF A1 FF FF 01 06 FF FF").step(1);
       if (model != CpuModel.I8086) {
         assertEquals(HANDLER + CpuException.GP, pc.cpu.eip);
-        assertEquals(CpuException.SS, vectorOf(model, "36 A3 FF FF"));
+        int stack = model == CpuModel.I80286 ? CpuException.GP : CpuException.SS;
+        assertEquals(stack, vectorOf(model, "36 A3 FF FF"));
         return;
       }
       assertEquals(0x34, pc.bus.read8(0x2ffff));
@@ -283,6 +285,36 @@ class ProcessorModelsTest {
     }
 
     @Test
+    @DisplayName("decimal adjustment carries nothing into AH, and looks at 9Fh once AF is set")
+    void decimal() {
+      assertEquals(0x0005, adjusted(CpuModel.I8086, "37", 0xffff, Eflags.AF)); // aaa
+      assertEquals(0x0105, adjusted(CpuModel.I80286, "37", 0xffff, Eflags.AF));
+      assertEquals(0xff0a, adjusted(CpuModel.I8086, "3F", 0, Eflags.AF)); // aas
+      assertEquals(0xfe0a, adjusted(CpuModel.I80286, "3F", 0, Eflags.AF));
+      assertEquals(0xa0, adjusted(CpuModel.I8086, "27", 0x9a, Eflags.AF)); // daa
+      assertEquals(0x00, adjusted(CpuModel.I8086, "27", 0x9a, 0));
+      assertEquals(0x00, adjusted(CpuModel.I80286, "27", 0x9a, Eflags.AF));
+      assertEquals(0x98, adjusted(CpuModel.I8086, "2F", 0x9e, Eflags.AF)); // das
+      assertEquals(0x38, adjusted(CpuModel.I80286, "2F", 0x9e, Eflags.AF));
+    }
+
+    private int adjusted(CpuModel model, String code, int ax, int flags) {
+      TestPc other = real(model);
+      other.cpu.setReg16(Cpu.EAX, ax);
+      other.cpu.flags.set(flags);
+      return other.code(code).step(1).cpu.reg16(Cpu.EAX);
+    }
+
+    @Test
+    @DisplayName("a repeat prefix turns the sign of IDIV's quotient")
+    void repeatedDivision() {
+      cpu.setReg16(Cpu.EAX, 7);
+      cpu.setReg8(Cpu.ECX, 2);
+      pc.code("F3 F6 F9").step(1); // rep idiv cl
+      assertEquals(0x01fd, cpu.reg16(Cpu.EAX));
+    }
+
+    @Test
     @DisplayName("undocumented encodings: POP CS, MOV CS, SALC, SETMO, Jcc at 60h, RET at C0h")
     void undocumented() {
       cpu.flags.setCarry(true);
@@ -354,6 +386,44 @@ class ProcessorModelsTest {
       assertEquals(0x7c0c, cpu.eip);
       assertEquals(1, pc.unmodelled.entries().size());
     }
+  }
+
+  @ParameterizedTest(name = "{0}: SI {1}, DI {2}, CX {3}")
+  @CsvSource({
+    "F3 A5, 0001, 2000, 0006", // movs, from DS:FFFF
+    "F3 AD, 0001, 2000, 0006", // lods
+    "F3 6F, 0001, 2000, 0006", // outs
+    "F3 A7, 0001, 2002, 0006", // cmps has been to ES:DI first
+    "F3 AB, ffff, 0001, 0005", // stos, to ES:FFFF
+    "F3 6D, ffff, 0001, 0005", // ins
+    "F3 AF, ffff, 0001, 0006" // scas
+  })
+  @DisplayName("286: a string instruction at the end of its segment leaves pointers that moved on")
+  void overrun(String code, String si, String di, String cx) {
+    TestPc pc = real(CpuModel.I80286);
+    boolean source = di.startsWith("2");
+    pc.cpu.segmentLoad.loadReal(pc.cpu.segments[SegmentRegister.DS], 0x2000);
+    pc.cpu.segmentLoad.loadReal(pc.cpu.segments[SegmentRegister.ES], 0x3000);
+    pc.cpu.setReg16(Cpu.ESI, 0xffff);
+    pc.cpu.setReg16(Cpu.EDI, source ? 0x2000 : 0xffff);
+    pc.cpu.setReg16(Cpu.ECX, 7);
+    pc.code(code).step(1);
+    assertEquals(HANDLER + CpuException.GP, pc.cpu.eip);
+    assertEquals(si, "%04x".formatted(pc.cpu.reg16(Cpu.ESI)));
+    assertEquals(di, "%04x".formatted(pc.cpu.reg16(Cpu.EDI)));
+    assertEquals(cx, "%04x".formatted(pc.cpu.reg16(Cpu.ECX)));
+  }
+
+  @Test
+  @DisplayName("286: POP to the end of a segment keeps its SP; an escape is looked at, too")
+  void overrunOfPop() {
+    TestPc pc = real(CpuModel.I80286);
+    int sp = pc.cpu.reg16(Cpu.ESP);
+    pc.code("8F 06 FF FF").step(1);
+    assertEquals(HANDLER + CpuException.GP, pc.cpu.eip);
+    assertEquals(sp + 2 - 6, pc.cpu.reg16(Cpu.ESP));
+    assertEquals(CpuException.GP, vectorOf(CpuModel.I80286, "D8 06 FF FF"));
+    assertEquals(-1, vectorOf(CpuModel.I80286, "D8 06 FD FF"));
   }
 
   @Test
