@@ -8,7 +8,7 @@ import dev.biosgateway.x86.isa.Insn;
  */
 final class InterruptReturn {
   /** What every IRET may change, with a 16-bit and with a 32-bit operand. */
-  private static final int FLAGS_16 = Eflags.ARITHMETIC | Eflags.TF | Eflags.DF | Eflags.NT;
+  static final int FLAGS_16 = Eflags.ARITHMETIC | Eflags.TF | Eflags.DF | Eflags.NT;
 
   private static final int FLAGS_32 = FLAGS_16 | Eflags.RF | Eflags.AC | Eflags.ID;
 
@@ -22,7 +22,9 @@ final class InterruptReturn {
 
   /** CF: IRET, IRETD. */
   static void iret(Cpu cpu, Insn insn) {
-    cpu.interruptReturn.execute(insn.is32());
+    if (!cpu.interrupts.returnNear(insn.is32())) {
+      cpu.interruptReturn.execute(insn.is32());
+    }
   }
 
   void execute(boolean operand32) {
@@ -87,13 +89,7 @@ final class InterruptReturn {
       return;
     }
     cpu.farTransfer.checkReturnCode(selector, code);
-    int mask = operand32 ? FLAGS_32 : FLAGS_16;
-    if (cpu.cpl <= cpu.flags.iopl()) {
-      mask |= Eflags.IF;
-    }
-    if (cpu.cpl == 0) {
-      mask |= Eflags.IOPL | (operand32 ? Eflags.VIF | Eflags.VIP : 0);
-    }
+    int mask = protectedFlags(cpu, operand32);
     if ((selector & 3) == cpu.cpl) {
       cpu.farTransfer.requireWithin(to, code.limit());
       stack.release(3 * size);
@@ -107,6 +103,18 @@ final class InterruptReturn {
       cpu.farTransfer.enterOuterRing(code, to, stackSegment, newEsp);
     }
     cpu.setFlags(flags, mask);
+  }
+
+  /** The flags that an IRET may change that begins in this ring of protected mode. */
+  static int protectedFlags(Cpu cpu, boolean operand32) {
+    int mask = operand32 ? FLAGS_32 : FLAGS_16;
+    if (cpu.cpl <= cpu.flags.iopl()) {
+      mask |= Eflags.IF;
+    }
+    if (cpu.cpl == 0) {
+      mask |= Eflags.IOPL | (operand32 ? Eflags.VIF | Eflags.VIP : 0);
+    }
+    return mask;
   }
 
   private void returnToVirtual8086(FrameStack stack, int to, int selector, int flags) {

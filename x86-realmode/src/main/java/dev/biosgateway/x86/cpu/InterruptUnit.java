@@ -32,6 +32,7 @@ public final class InterruptUnit {
 
   private final Cpu cpu;
   private final InterruptDelivery delivery;
+  private final NearInterrupt near;
 
   private boolean intr;
   private boolean nmi;
@@ -54,6 +55,7 @@ public final class InterruptUnit {
   InterruptUnit(Cpu cpu) {
     this.cpu = cpu;
     this.delivery = new InterruptDelivery(cpu);
+    this.near = new NearInterrupt(cpu);
   }
 
   /**
@@ -272,6 +274,36 @@ public final class InterruptUnit {
     }
     endResume();
     deliver(vector, redirected ? Source.REDIRECTED : Source.SOFTWARE, false, 0, cpu.eip);
+  }
+
+  /**
+   * INT n to a handler in the code segment that runs: what changes is the frame on the stack, ESP,
+   * IF and EIP.
+   *
+   * @param vector 0 to 255
+   * @return false, and nothing has happened, when it is not as plain as that
+   */
+  public boolean softwareNear(int vector) {
+    if (cpu.probe != null || !near.reaches(vector)) {
+      return false;
+    }
+    delivered = true;
+    lastEvent.note(cpu, vector, true, false, 0, cpu.eip);
+    near.enter();
+    return true;
+  }
+
+  /**
+   * IRET within the code segment that runs: what changes is ESP, the flags and EIP.
+   *
+   * @return false, and nothing has happened, when it is not as plain as that
+   */
+  public boolean returnNear(boolean operand32) {
+    if (!near.returned(operand32)) {
+      return false;
+    }
+    unblockNmi();
+    return true;
   }
 
   /** INT3 and INTO: software interrupts that IOPL does not guard. */

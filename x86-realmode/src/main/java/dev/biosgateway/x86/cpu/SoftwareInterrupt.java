@@ -11,7 +11,9 @@ final class SoftwareInterrupt {
 
   /** CD: INT imm8. */
   static void interrupt(Cpu cpu, Insn insn) {
-    cpu.interrupts.software(insn.imm & 0xff);
+    if (!cpu.interrupts.softwareNear(insn.imm & 0xff)) {
+      cpu.interrupts.software(insn.imm & 0xff);
+    }
   }
 
   /** CC: INT3. */

@@ -23,6 +23,15 @@ final class Assist {
   /** The access was made; leave behind the instruction. */
   static final int LAST = 2;
 
+  /** What {@code softwareNear} answers: not done, and nothing has happened. */
+  static final int FAR = 0;
+
+  /** Done, and the region goes on where EIP is. */
+  static final int NEAR = 1;
+
+  /** Done, but the region is to be left. */
+  static final int NEAR_AND_LAST = 2;
+
   private static final int NOWHERE = -1;
 
   /** Whether the last load was not made, so that the region is to be left in front of it. */
@@ -45,6 +54,9 @@ final class Assist {
 
   /** Instructions the slice may have beyond those the region was given. */
   long beyond;
+
+  /** What is left of those, when the instruction that is executed has retired. */
+  private int leftBehind;
 
   private final Cpu cpu;
   private final PhysicalBus bus;
@@ -209,7 +221,24 @@ final class Assist {
   void begin(Site site, int left) {
     cpu.instructionEip = site.eip();
     cpu.eip = site.next();
-    retirement.countDownTo(left + site.undone() + beyond);
+    leftBehind = left + site.undone() - 1;
+    retirement.countDownTo(leftBehind + 1 + beyond);
+  }
+
+  /** INT with flags and stack pointer in place; {@link #FAR}, {@link #NEAR} or the last. */
+  int softwareNear(int vector, Site site, int left) {
+    begin(site, left);
+    return near(cpu.interrupts.softwareNear(vector));
+  }
+
+  /** IRET with the stack pointer in place; {@link #FAR}, {@link #NEAR} or the last. */
+  int returnNear(boolean operand32, Site site, int left) {
+    begin(site, left);
+    return near(cpu.interrupts.returnNear(operand32));
+  }
+
+  private int near(boolean done) {
+    return !done ? FAR : isLast() ? NEAR_AND_LAST : NEAR;
   }
 
   /** After it: whether to leave behind it, wherever EIP is. */
@@ -227,13 +256,15 @@ final class Assist {
     return isLast() || isOutOfMode();
   }
 
-  /** After it: how many may still retire; the instruction has. */
+  /**
+   * After it: how many may still retire; the instruction has. Passes of REP are taken from what the
+   * region was not given, as long as that is enough: they are none of its own work.
+   */
   int left() {
     long all = retirement.left() - 1;
-    if (all < beyond) {
-      beyond = Math.max(0, all); // passes of REP were taken from there
-    }
-    return (int) (all - beyond);
+    int left = (int) Math.min(all, leftBehind);
+    beyond = all - left;
+    return left;
   }
 
   private void arrive(

@@ -385,17 +385,33 @@ final class MethodCompiler {
 
   /** Has the instruction executed by its operation, with everything in its place; then goes on. */
   void execute(Insn insn) {
-    operations.execute(insn, flags);
+    operations.execute(insn);
   }
 
   /** Has the instruction executed by its operation, and leaves to wherever that went. */
   void executeAndLeave(Insn insn) {
-    operations.executeAndLeave(insn, flags);
+    operations.executeAndLeave(insn);
   }
 
   /** Has a transfer executed; see {@link OperationCode#executeTransfer}. */
-  void executeTransfer(Insn insn) {
-    operations.executeTransfer(insn, flags);
+  void executeTransfer(Insn insn, Site site) {
+    operations.executeTransfer(insn, site);
+  }
+
+  /** Has an INT done that is plain; pushes {@link Assist#NEAR} and its like. */
+  void softwareNear(int vector, Site site) {
+    operations.softwareNear(vector, site);
+  }
+
+  /** Has an IRET done that is plain; pushes {@link Assist#NEAR} and its like. */
+  void returnNear(boolean operand32, Site site) {
+    operations.returnNear(operand32, site);
+  }
+
+  /** Takes up EIP and the stack pointer from the CPU. */
+  void loadStackPointer() {
+    registers.load(1 << Cpu.ESP);
+    registers.loadEip();
   }
 
   /** Puts the flags into the flag operands, as {@link FlagState#STORED} has them. */

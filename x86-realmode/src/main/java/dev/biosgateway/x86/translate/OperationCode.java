@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
 
+import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
 import org.objectweb.asm.Label;
@@ -12,6 +13,7 @@ import org.objectweb.asm.Label;
 /** Writes instructions that are executed by their interpreter operation, from within a method. */
 final class OperationCode {
   private static final String ASSIST = "dev/biosgateway/x86/translate/Assist";
+  private static final String SITE = "Ldev/biosgateway/x86/translate/Site;";
   private static final String INSN = "Ldev/biosgateway/x86/isa/Insn;";
   private static final String OPERATION = "dev/biosgateway/x86/cpu/Operation";
 
@@ -31,8 +33,8 @@ final class OperationCode {
   }
 
   /** Has the instruction executed, with everything in its place; then goes on. */
-  void execute(Insn insn, FlagState flags) {
-    perform(insn, flags);
+  void execute(Insn insn) {
+    perform(insn);
     if (insn.endsBlock() && insn.row.mnemonic().is(Mnemonic.Trait.STRING)) {
       countAgain();
     }
@@ -43,8 +45,8 @@ final class OperationCode {
   }
 
   /** Has the instruction executed, and leaves to wherever that went. */
-  void executeAndLeave(Insn insn, FlagState flags) {
-    perform(insn, flags);
+  void executeAndLeave(Insn insn) {
+    perform(insn);
     departBehind(Departure.ELSEWHERE);
   }
 
@@ -58,28 +60,53 @@ final class OperationCode {
    * Has a transfer executed; pushes whether the region is to be left then. EIP is where it went to.
    * Through a task gate, or with NT set, it saves and loads every general register.
    */
-  void executeTransfer(Insn insn, FlagState flags) {
+  void executeTransfer(Insn insn, Site site) {
     registers.store();
-    begin(flags);
+    begin(site);
     method.guarded(() -> operation(insn));
     registers.load(ALL);
     registers.loadEip();
     assist("isLastOrOutOfMode", "()Z");
   }
 
-  private void perform(Insn insn, FlagState flags) {
+  /** Pushes how an INT went that is within the code segment. */
+  void softwareNear(int vector, Site site) {
+    registers.storeFlags(site.flags());
+    registers.store(1 << Cpu.ESP);
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    code.constant(vector);
+    pushPlace(site);
+    method.guarded(
+        () ->
+            code.method.visitMethodInsn(
+                INVOKEVIRTUAL, ASSIST, "softwareNear", "(I" + SITE + "I)I", false));
+  }
+
+  /** Pushes how an IRET went that is within the code segment. */
+  void returnNear(boolean operand32, Site site) {
+    registers.store(1 << Cpu.ESP);
+    code.constantField("ASSIST", MemoryCode.ASSIST);
+    code.constant(operand32 ? 1 : 0);
+    pushPlace(site);
+    code.method.visitMethodInsn(INVOKEVIRTUAL, ASSIST, "returnNear", "(Z" + SITE + "I)I", false);
+  }
+
+  private void pushPlace(Site site) {
+    method.pushSite(site);
+    code.load(Code.LEFT);
+  }
+
+  private void perform(Insn insn) {
     registers.store();
-    begin(flags);
+    begin(method.site(0));
     operation(insn);
   }
 
-  private void begin(FlagState flags) {
-    registers.storeFlags(flags);
+  private void begin(Site site) {
+    registers.storeFlags(site.flags());
     code.constantField("ASSIST", MemoryCode.ASSIST);
-    method.pushSite(method.site(0));
-    code.load(Code.LEFT);
-    code.method.visitMethodInsn(
-        INVOKEVIRTUAL, ASSIST, "begin", "(Ldev/biosgateway/x86/translate/Site;I)V", false);
+    pushPlace(site);
+    code.method.visitMethodInsn(INVOKEVIRTUAL, ASSIST, "begin", "(" + SITE + "I)V", false);
   }
 
   private void operation(Insn insn) {

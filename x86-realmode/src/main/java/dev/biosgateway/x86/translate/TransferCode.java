@@ -7,7 +7,6 @@ import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.IF_ICMPGT;
-import static org.objectweb.asm.Opcodes.IF_ICMPNE;
 import static org.objectweb.asm.Opcodes.ISUB;
 
 import dev.biosgateway.x86.cpu.Cpu;
@@ -17,13 +16,14 @@ import dev.biosgateway.x86.isa.Mnemonic;
 import dev.biosgateway.x86.translate.Trace.Follow;
 import org.objectweb.asm.Label;
 
-/** Writes near transfers. */
+/** Writes near transfers; INT and IRET by {@link InterruptCode}. */
 final class TransferCode {
   private final Code code;
   private final ConditionCode conditions;
   private final StackCode stack;
   private final MethodCompiler region;
   private final CallCode calls;
+  private final InterruptCode interrupts;
   private final InsnCode insns;
   private final Mode mode;
 
@@ -40,6 +40,7 @@ final class TransferCode {
     this.stack = stack;
     this.region = region;
     this.calls = calls;
+    this.interrupts = new InterruptCode(code, region);
     this.insns = insns;
     this.mode = mode;
   }
@@ -78,8 +79,8 @@ final class TransferCode {
       }
       case CALL -> call(i, before, target, next);
       case RET -> ret(i, before);
-      case INT -> interrupt(i, before, eip);
-      case IRET -> interruptReturn(i);
+      case INT -> interrupts.interrupt(i, before, eip);
+      case IRET -> interrupts.interruptReturn(i, this);
       default -> throw new IllegalArgumentException("no near transfer: " + i.row.mnemonic());
     }
     return before;
@@ -179,32 +180,6 @@ final class TransferCode {
     code.jump(IF_ICMPGT, region.leaveBefore(Departure.DEVICE));
   }
 
-  /** The handler is one of the region when the vector leads there as it did; flags stay. */
-  private void interrupt(Insn i, FlagState before, int eip) {
-    region.executeTransfer(i);
-    Label out = new Label();
-    code.jump(IFNE, out);
-    Integer handler = region.handler(eip);
-    if (handler != null) {
-      code.load(EIP);
-      code.constant(handler);
-      code.jump(IF_ICMPNE, out);
-      code.go(region.edge(handler, before));
-    }
-    code.place(out);
-    region.leaveAtEip(before, 0, Departure.ELSEWHERE);
-  }
-
-  private void interruptReturn(Insn i) {
-    region.executeTransfer(i);
-    region.loadFlags();
-    Label out = new Label();
-    code.jump(IFNE, out);
-    toKnown(EIP, region.behindInterrupts(), FlagState.STORED);
-    code.place(out);
-    region.leaveAtEip(FlagState.STORED, 0, Departure.ELSEWHERE);
-  }
-
   /** Leaves to the offset in {@code local}. */
   private void leaveTo(int local, FlagState before) {
     code.copy(local, EIP);
@@ -212,7 +187,7 @@ final class TransferCode {
   }
 
   /** Goes to the offset in {@code local} when that is one of those known, of the same method. */
-  private void toKnown(int local, int[] known, FlagState before) {
+  void toKnown(int local, int[] known, FlagState before) {
     if (known.length > 0) {
       Label elsewhere = new Label();
       Label[] labels = new Label[known.length];

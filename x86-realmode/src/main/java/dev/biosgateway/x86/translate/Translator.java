@@ -136,7 +136,7 @@ public final class Translator implements Accelerator {
       runs++;
       Departure why = DEPARTURES[assist.departure];
       departures[assist.departure]++;
-      boolean progress = rest != given;
+      boolean progress = retirement.left() != left; // passes of REP count, too
       moved |= progress;
       if (cpu.attention || !progress) {
         return moved; // without progress: an entry at what is the interpreter's business
