@@ -6,7 +6,7 @@ import dev.biosgateway.x86.isa.Insn;
  * IN and OUT. Permission first (SDM vol. 1, 18.5), then the port, with the clock brought up to date
  * around it; a breakpoint on the port is a trap after it (vol. 3, 17.3.1.2).
  */
-final class PortIo {
+public final class PortIo {
   private PortIo() {}
 
   // spotless:off
@@ -28,7 +28,14 @@ final class PortIo {
   }
   // spotless:on
 
-  static int read(Cpu c, int port, int size) {
+  /**
+   * Reads a port as IN does.
+   *
+   * @param size 1, 2 or 4 bytes
+   * @return the value, zero-extended
+   * @throws CpuException #GP(0) when the program may not use the port
+   */
+  public static int read(Cpu c, int port, int size) {
     c.ioPermission.check(port, size);
     watch(c, port, size);
     c.retirement.beginAccess();
@@ -40,7 +47,13 @@ final class PortIo {
     return value;
   }
 
-  static void write(Cpu c, int port, int size, int value) {
+  /**
+   * Writes a port as OUT does.
+   *
+   * @param size 1, 2 or 4 bytes
+   * @throws CpuException #GP(0) when the program may not use the port
+   */
+  public static void write(Cpu c, int port, int size, int value) {
     c.ioPermission.check(port, size);
     watch(c, port, size);
     c.retirement.beginAccess();

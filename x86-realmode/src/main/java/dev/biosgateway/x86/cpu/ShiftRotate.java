@@ -4,9 +4,8 @@ import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Operand;
 
 /**
- * ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD, and SETMO of the 8086. A count of zero (after
- * masking) changes no flag. OF is defined for a count of one; for others it follows from the result
- * by the same rule, and AF becomes 0, as on a P6.
+ * ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD, by the {@link BarrelShifter}, and SETMO of the
+ * 8086. A count of zero (after masking) changes no flag.
  */
 final class ShiftRotate {
   private ShiftRotate() {}
@@ -145,102 +144,61 @@ final class ShiftRotate {
     return (byRegister ? c.gpr[Cpu.ECX] : s.imm) & 31;
   }
 
-  // ---- shifts: all flags from the result
+  // ---- what the shifter gives, taken apart
 
   private static int shl(Cpu c, int v, int count, int width) {
-    int n = Math.min(count, 31);
-    long r = (long) v << n;
-    return finish(c, (int) r, (int) (r >>> width) & 1, width, false);
+    return shifted(c, BarrelShifter.shl(v, count, width), width);
   }
 
   private static int shr(Cpu c, int v, int count, int width) {
-    int n = Math.min(count, 31);
-    return finish(c, v >>> n, v >>> n - 1 & 1, width, true);
+    return shifted(c, BarrelShifter.shr(v, count, width), width);
   }
 
   private static int sar(Cpu c, int v, int count, int width) {
-    int n = Math.min(count, 31);
-    int signed = v << 32 - width >> 32 - width;
-    return finish(c, signed >> n, signed >> n - 1 & 1, width, true);
+    return shifted(c, BarrelShifter.sar(v, count, width), width);
   }
-
-  /**
-   * Result and flags of a shift.
-   *
-   * @param right OF is the exclusive or of the two top bits of the result, else of CF and the top
-   */
-  private static int finish(Cpu c, int r, int carry, int width, boolean right) {
-    int signed = r << 32 - width >> 32 - width;
-    int top = signed >>> 31;
-    int of = right ? top ^ signed >>> width - 2 & 1 : carry ^ top;
-    c.flags.result = signed;
-    c.flags.carries = carry << 31 | (carry ^ of) << 30;
-    return width == 32 ? r : r & (1 << width) - 1;
-  }
-
-  // ---- rotates: CF and OF only
-
-  private static int rol(Cpu c, int v, int count, int width) {
-    int n = count & width - 1;
-    int r = v << n | (n == 0 ? 0 : v >>> width - n);
-    carryAndOverflow(c, r & 1, (r ^ r >>> width - 1) & 1);
-    return r;
-  }
-
-  private static int ror(Cpu c, int v, int count, int width) {
-    int n = count & width - 1;
-    int r = v >>> n | (n == 0 ? 0 : v << width - n);
-    int top = r >>> width - 1 & 1;
-    carryAndOverflow(c, top, top ^ r >>> width - 2 & 1);
-    return r;
-  }
-
-  private static int rcl(Cpu c, int v, int count, int width) {
-    int n = count % (width + 1);
-    if (n == 0) {
-      return v;
-    }
-    long ring = (v & 0xffffffffL) | (long) c.flags.carry() << width;
-    long r = ring << n | ring >>> width + 1 - n;
-    int carry = (int) (r >>> width) & 1;
-    carryAndOverflow(c, carry, carry ^ (int) (r >>> width - 1) & 1);
-    return (int) r;
-  }
-
-  private static int rcr(Cpu c, int v, int count, int width) {
-    int n = count % (width + 1);
-    if (n == 0) {
-      return v;
-    }
-    long ring = (v & 0xffffffffL) | (long) c.flags.carry() << width;
-    long r = ring >>> n | ring << width + 1 - n;
-    int top = (int) (r >>> width - 1) & 1;
-    carryAndOverflow(c, (int) (r >>> width) & 1, top ^ (int) (r >>> width - 2) & 1);
-    return (int) r;
-  }
-
-  private static void carryAndOverflow(Cpu c, int carry, int overflow) {
-    c.flags.carries = c.flags.carries & 0x3fffffff | carry << 31 | (carry ^ overflow) << 30;
-  }
-
-  // ---- double shifts. Counts above 16 of the 16-bit forms are undefined; a P6 goes on as here.
 
   private static int shld16(Cpu c, int high, int low, int n) {
-    long ring = (long) high << 32 | (long) low << 16 | high;
-    long r = ring << n;
-    return finish(c, (int) (r >>> 32) & 0xffff, (int) (r >>> 48) & 1, 16, false);
+    return shifted(c, BarrelShifter.shld16(high, low, n), 16);
   }
 
   private static int shld32(Cpu c, int high, int low, int n) {
-    return finish(c, high << n | low >>> 32 - n, high >>> 32 - n & 1, 32, false);
+    return shifted(c, BarrelShifter.shld32(high, low, n), 32);
   }
 
   private static int shrd16(Cpu c, int low, int high, int n) {
-    long ring = (long) low << 32 | (long) high << 16 | low;
-    return finish(c, (int) (ring >>> n) & 0xffff, (int) (ring >>> n - 1) & 1, 16, true);
+    return shifted(c, BarrelShifter.shrd16(low, high, n), 16);
   }
 
   private static int shrd32(Cpu c, int low, int high, int n) {
-    return finish(c, low >>> n | high << 32 - n, low >>> n - 1 & 1, 32, true);
+    return shifted(c, BarrelShifter.shrd32(low, high, n), 32);
+  }
+
+  private static int shifted(Cpu c, long r, int width) {
+    int low = (int) r;
+    c.flags.result = low << 32 - width >> 32 - width;
+    c.flags.carries = BarrelShifter.carries(r);
+    return width == 32 ? low : low & (1 << width) - 1;
+  }
+
+  private static int rol(Cpu c, int v, int count, int width) {
+    return rotated(c, BarrelShifter.rol(v, count, width, c.flags.carries));
+  }
+
+  private static int ror(Cpu c, int v, int count, int width) {
+    return rotated(c, BarrelShifter.ror(v, count, width, c.flags.carries));
+  }
+
+  private static int rcl(Cpu c, int v, int count, int width) {
+    return rotated(c, BarrelShifter.rcl(v, count, width, c.flags.carries));
+  }
+
+  private static int rcr(Cpu c, int v, int count, int width) {
+    return rotated(c, BarrelShifter.rcr(v, count, width, c.flags.carries));
+  }
+
+  private static int rotated(Cpu c, long r) {
+    c.flags.carries = BarrelShifter.carries(r);
+    return (int) r;
   }
 }

@@ -125,7 +125,17 @@ final class ArithmeticCode {
   private FlagState withCarry(Insn i, FlagState before) {
     boolean sum = i.row.mnemonic() == Mnemonic.ADC;
     if (i.memory == 0) {
-      return insns.byOperation(i);
+      insns.source(i, i.width, TEMP);
+      memory.offset(i);
+      memory.modify(
+          i.segment,
+          i.width,
+          i.addressMask,
+          () -> computeWithCarry(sum, VALUE, TEMP, before),
+          TEMP2,
+          () -> flagsWithCarry(sum, i.width, VALUE, TEMP),
+          region.behind(region.next(), FlagState.STORED));
+      return FlagState.STORED;
     }
     if (i.memory == 1) {
       insns.load(i, i.width);
@@ -133,39 +143,49 @@ final class ArithmeticCode {
       insns.source(i, i.width, VALUE);
     }
     insns.register(i.dst, i.width, TEMP);
-    code.load(TEMP);
-    code.load(VALUE);
-    code.op(sum ? IADD : ISUB);
-    flagCode.carry(before);
-    code.op(sum ? IADD : ISUB);
-    code.store(TEMP2);
+    computeWithCarry(sum, TEMP, VALUE, before);
     code.setRegister(i.dst, i.width, TEMP2);
-    carriesOf(sum, i.width);
-    code.store(FLAG_B);
-    code.load(TEMP2);
-    code.signExtend(i.width);
-    code.store(FLAG_A);
+    flagsWithCarry(sum, i.width, TEMP, VALUE);
     return FlagState.STORED;
   }
 
-  /** Pushes the carries of TEMP plus or minus VALUE when the result is TEMP2. */
-  private void carriesOf(boolean sum, int width) {
+  private void computeWithCarry(boolean sum, int a, int b, FlagState before) {
+    flagCode.carry(before); // first: it may use TEMP2
+    code.store(TEMP2);
+    code.load(a);
+    code.load(b);
+    code.op(sum ? IADD : ISUB);
+    code.load(TEMP2);
+    code.op(sum ? IADD : ISUB);
+    code.store(TEMP2);
+  }
+
+  private void flagsWithCarry(boolean sum, int width, int a, int b) {
+    carriesOf(sum, width, a, b);
+    code.store(FLAG_B);
+    code.load(TEMP2);
+    code.signExtend(width);
+    code.store(FLAG_A);
+  }
+
+  /** Pushes the carries of a plus or minus b when the result is TEMP2. */
+  private void carriesOf(boolean sum, int width, int a, int b) {
     if (sum) {
-      code.load(TEMP);
-      code.load(VALUE);
+      code.load(a);
+      code.load(b);
       code.op(IAND);
-      code.load(TEMP);
-      code.load(VALUE);
+      code.load(a);
+      code.load(b);
       code.op(IOR);
       code.load(TEMP2);
       code.op(IXOR, -1);
     } else {
-      code.load(TEMP);
+      code.load(a);
       code.op(IXOR, -1);
-      code.load(VALUE);
+      code.load(b);
       code.op(IAND);
-      code.load(TEMP);
-      code.load(VALUE);
+      code.load(a);
+      code.load(b);
       code.op(IXOR);
       code.op(IXOR, -1);
       code.load(TEMP2);

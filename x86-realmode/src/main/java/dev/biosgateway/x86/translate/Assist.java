@@ -4,6 +4,7 @@ import dev.biosgateway.x86.bus.PageFlags;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.LoadStore;
+import dev.biosgateway.x86.cpu.PortIo;
 import dev.biosgateway.x86.cpu.RetirementUnit;
 import dev.biosgateway.x86.cpu.SegmentRegister;
 
@@ -213,6 +214,52 @@ final class Assist {
     arrive(site, left, kind, a, b, restKind, restA, restB);
     cpu.segmentLoad.move(segment, selector);
     return isLast() || !running.isForSegment(cpu, segment) ? LAST : DONE;
+  }
+
+  // ---- ports; afterwards, whether to leave behind the access: isLast
+
+  /** IN; the value, zero-extended. */
+  int portIn(
+      int port,
+      int size,
+      Site site,
+      int left,
+      int kind,
+      int a,
+      int b,
+      int restKind,
+      int restA,
+      int restB) {
+    begin(site, left);
+    try {
+      return PortIo.read(cpu, port, size);
+    } catch (RuntimeException e) {
+      pending.write(cpu.flags, kind, a, b, restKind, restA, restB);
+      throw e;
+    }
+  }
+
+  /** OUT; 0. */
+  int portOut(
+      int port,
+      int size,
+      int value,
+      Site site,
+      int left,
+      int kind,
+      int a,
+      int b,
+      int restKind,
+      int restA,
+      int restB) {
+    begin(site, left);
+    try {
+      PortIo.write(cpu, port, size, value);
+      return 0;
+    } catch (RuntimeException e) {
+      pending.write(cpu.flags, kind, a, b, restKind, restA, restB);
+      throw e;
+    }
   }
 
   // ---- one instruction, executed by its operation with all registers in place

@@ -59,7 +59,8 @@ final class FlagUse {
     }
   }
 
-  private int asked(int eip) {
+  /** The flags that somebody asks for, of those that come to the instruction at {@code eip}. */
+  int asked(int eip) {
     return asked.getOrDefault(eip, 0);
   }
 
@@ -73,6 +74,7 @@ final class FlagUse {
     return switch (i.row.mnemonic()) {
       case CLC, STC, CMC, SAHF -> Eflags.ARITHMETIC;
       case ROL, ROR -> Eflags.ARITHMETIC & ~(Eflags.CF | Eflags.OF);
+      case RCL, RCR, BT, BTS, BTR, BTC -> Eflags.ARITHMETIC;
       default -> i.row.flagsRead() & Eflags.ARITHMETIC;
     };
   }
@@ -82,6 +84,7 @@ final class FlagUse {
     return switch (i.row.mnemonic()) {
       case ADD, ADC, SUB, SBB, CMP, AND, OR, XOR, TEST, NEG -> Eflags.ARITHMETIC;
       case MUL, IMUL, IMUL_TRUNCATING -> Eflags.ARITHMETIC;
+      case CMPS, SCAS -> i.rep == Insn.NO_REPEAT ? Eflags.ARITHMETIC : 0;
       case INC, DEC -> Eflags.ARITHMETIC & ~Eflags.CF;
       case SHL, SHR, SAR -> i.src == Insn.ZERO && (i.imm & 31) != 0 ? Eflags.ARITHMETIC : 0;
       case ROL, ROR -> i.src == Insn.ZERO && (i.imm & 31) != 0 ? Eflags.CF | Eflags.OF : 0;

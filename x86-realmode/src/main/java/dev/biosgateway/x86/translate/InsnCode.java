@@ -35,6 +35,9 @@ final class InsnCode {
   private final StackCode stack;
   private final SegmentCode segments;
   private final TransferCode transfer;
+  private final StringCode strings;
+  private final BitCode bits;
+  private final PortCode ports;
   private final CpuModel model;
 
   InsnCode(
@@ -52,8 +55,11 @@ final class InsnCode {
     this.model = model;
     this.conditions = new ConditionCode(code, flagCode);
     this.arithmetic = new ArithmeticCode(code, flagCode, memory, region, this);
-    this.shifts = new ShiftCode(code, flagCode, this);
-    this.multiply = new MultiplyCode(code, region, this);
+    this.shifts = new ShiftCode(code, flagCode, memory, region, this, model);
+    this.strings = new StringCode(code, flagCode, memory, region, this);
+    this.bits = new BitCode(code, memory, region, this);
+    this.ports = new PortCode(code, memory, region);
+    this.multiply = new MultiplyCode(code, region, this, model);
     this.stack = new StackCode(code, memory, region, this, mode, model);
     this.segments = new SegmentCode(code, memory, stack, region, this);
     this.transfer = new TransferCode(code, conditions, stack, region, calls, this, mode);
@@ -95,8 +101,13 @@ final class InsnCode {
       case NOP -> before;
       case CLC, STC, CMC -> carryFlag(i, before);
       case CLD, STD -> directionFlag(i, before);
-      case SHL, SHR, SAR, ROL, ROR -> shifts.write(i, before, model);
-      case IMUL_TRUNCATING, MUL, IMUL, DIV -> multiply.write(i, before);
+      case SHL, SHR, SAR, ROL, ROR, RCL, RCR, SHLD, SHRD -> shifts.write(i, before);
+      case IMUL_TRUNCATING, MUL, IMUL, DIV, IDIV -> multiply.write(i, before);
+      case BT, BTS, BTR, BTC, BSF, BSR -> bits.write(i, before);
+      case MOVS, STOS, LODS, CMPS, SCAS -> strings.write(i, before);
+      case IN -> ports.in(i, before);
+      case OUT -> ports.out(i, before);
+      case XLAT -> translateByte(i, before);
       case PUSH, POP, LEAVE -> stack.write(i, before);
       case PUSH_SEGMENT, MOV_FROM_SEGMENT, LDS, LES, LFS, LGS -> segments.write(i, before);
       case MOV_TO_SEGMENT, POP_SEGMENT, LSS -> goOn(segments.write(i, before));
@@ -196,12 +207,36 @@ final class InsnCode {
 
   private FlagState exchange(Insn i, FlagState before) {
     if (i.memory >= 0) {
-      return byOperation(i);
+      register(i.src, i.width, TEMP);
+      memory.offset(i);
+      memory.modify(
+          i.segment,
+          i.width,
+          i.addressMask,
+          () -> {},
+          TEMP,
+          () -> code.setRegister(i.src, i.width, VALUE),
+          region.behind(region.next(), before));
+      return before;
     }
     register(i.dst, i.width, TEMP);
     register(i.src, i.width, VALUE);
     code.setRegister(i.dst, i.width, VALUE);
     code.setRegister(i.src, i.width, TEMP);
+    return before;
+  }
+
+  /** XLAT. */
+  private FlagState translateByte(Insn i, FlagState before) {
+    code.load(Code.GPR + Cpu.EBX);
+    code.register(Cpu.EAX, 8);
+    code.op(Opcodes.IADD);
+    if (i.addressMask == 0xffff) {
+      code.zeroExtend(16);
+    }
+    code.store(OFFSET);
+    memory.load(i.segment, 8, i.addressMask);
+    code.setRegister(Cpu.EAX, 8, VALUE);
     return before;
   }
 
@@ -235,9 +270,6 @@ final class InsnCode {
 
   private FlagState conditional(Insn i, FlagState before) {
     boolean set = i.row.mnemonic() == Mnemonic.SETCC;
-    if (set && i.memory >= 0) {
-      return byOperation(i);
-    }
     Label holds = new Label();
     Label done = new Label();
     if (set) {
@@ -245,7 +277,13 @@ final class InsnCode {
       conditions.branch(before, i.row.condition(), done);
       code.set(VALUE, 0);
       code.place(done);
-      code.setRegister(i.dst, 8, VALUE);
+      if (i.memory < 0) {
+        code.setRegister(i.dst, 8, VALUE);
+        return before;
+      }
+      memory.offset(i);
+      Runnable leave = region.behind(region.next(), before);
+      memory.store(i.segment, 8, i.addressMask, VALUE, () -> {}, leave);
       return before;
     }
     if (i.memory >= 0) {
@@ -273,6 +311,14 @@ final class InsnCode {
       }
     }
     code.store(Code.TEMP3);
+    replaceCarry(before);
+    return FlagState.STORED;
+  }
+
+  /**
+   * Makes the sign of TEMP3, whose other bits are zero, CF, and {@link FlagState#STORED} of all.
+   */
+  void replaceCarry(FlagState before) {
     region.makeStored(before);
     // The other five stay: as for INC, but bits 8 to 15 and 0 of the carries with them.
     code.load(FLAG_B);
@@ -289,7 +335,6 @@ final class InsnCode {
     code.load(Code.TEMP3);
     code.op(IOR);
     code.store(FLAG_B);
-    return FlagState.STORED;
   }
 
   private FlagState directionFlag(Insn i, FlagState before) {

@@ -334,7 +334,11 @@ final class MemoryCode {
     leave.run();
   }
 
-  private void call(String name, String first, Site site) {
+  /**
+   * Writes the rest of a call of {@link Assist}, whose first arguments, {@code first}, are on the
+   * operand stack.
+   */
+  void call(String name, String first, Site site) {
     region.pushSite(site);
     code.load(Code.LEFT);
     region.pushFlags(site.flags());

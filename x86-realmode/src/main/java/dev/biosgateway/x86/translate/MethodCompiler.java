@@ -328,6 +328,11 @@ final class MethodCompiler {
     return new Site(eip, next, segment, undone, flags);
   }
 
+  /** The flags that somebody of the method asks for, of those that come to {@code at}. */
+  int asked(int at) {
+    return flagUse.asked(at);
+  }
+
   /** Offset behind the instruction that is being written. */
   int next() {
     return next;

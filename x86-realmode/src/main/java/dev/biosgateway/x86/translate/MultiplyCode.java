@@ -7,41 +7,60 @@ import static dev.biosgateway.x86.translate.Code.TEMP2;
 import static dev.biosgateway.x86.translate.Code.TEMP3;
 import static dev.biosgateway.x86.translate.Code.VALUE;
 import static org.objectweb.asm.Opcodes.I2L;
+import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IAND;
+import static org.objectweb.asm.Opcodes.IDIV;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IFNE;
+import static org.objectweb.asm.Opcodes.IF_ICMPGE;
+import static org.objectweb.asm.Opcodes.IF_ICMPNE;
 import static org.objectweb.asm.Opcodes.IMUL;
 import static org.objectweb.asm.Opcodes.INEG;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.IOR;
+import static org.objectweb.asm.Opcodes.IREM;
+import static org.objectweb.asm.Opcodes.ISHL;
 import static org.objectweb.asm.Opcodes.ISHR;
 import static org.objectweb.asm.Opcodes.IXOR;
 import static org.objectweb.asm.Opcodes.L2I;
 import static org.objectweb.asm.Opcodes.LAND;
+import static org.objectweb.asm.Opcodes.LCMP;
+import static org.objectweb.asm.Opcodes.LDIV;
 import static org.objectweb.asm.Opcodes.LMUL;
+import static org.objectweb.asm.Opcodes.LOR;
+import static org.objectweb.asm.Opcodes.LREM;
+import static org.objectweb.asm.Opcodes.LSHL;
 import static org.objectweb.asm.Opcodes.LUSHR;
 
 import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
-/** Writes MUL, IMUL and DIV. A quotient that does not fit is the interpreter's business. */
+/** Writes MUL, IMUL, DIV and IDIV. A quotient that does not fit is the interpreter's business. */
 final class MultiplyCode {
+  /** AH, as an 8-bit register. */
+  private static final int AH = 4;
+
   private final Code code;
   private final MethodCompiler region;
   private final InsnCode insns;
+  private final CpuModel model;
 
-  MultiplyCode(Code code, MethodCompiler region, InsnCode insns) {
+  MultiplyCode(Code code, MethodCompiler region, InsnCode insns, CpuModel model) {
     this.code = code;
     this.region = region;
     this.insns = insns;
+    this.model = model;
   }
 
   FlagState write(Insn i, FlagState before) {
     return switch (i.row.mnemonic()) {
       case IMUL_TRUNCATING -> truncating(i);
       case DIV -> divide(i, before);
+      case IDIV -> divideSigned(i, before);
       default -> wide(i);
     };
   }
@@ -151,23 +170,114 @@ final class MultiplyCode {
     return flags(i.width, signed);
   }
 
-  /** DIV of 16 and 32 bits, when the upper half of the dividend is zero, as it mostly is. */
+  /** DIV; #DE, for zero and for a quotient that does not fit, is the interpreter's. */
   private FlagState divide(Insn i, FlagState before) {
-    if (i.width == 8) {
+    int width = i.width;
+    operand(i);
+    code.register(width == 8 ? AH : Cpu.EDX, width);
+    code.store(TEMP);
+    // Fits, and is no division by zero, when the upper half is below the divisor.
+    code.load(TEMP).op(IADD, Integer.MIN_VALUE);
+    code.load(VALUE).op(IADD, Integer.MIN_VALUE);
+    code.jump(IF_ICMPGE, region.leaveBefore(Departure.DEVICE));
+    if (width == 32) {
+      dividend64();
+      divisor64(false);
+      longs("divideUnsigned", TEMP2);
+      dividend64();
+      divisor64(false);
+      longs("remainderUnsigned", TEMP3);
+    } else {
+      dividend(width);
+      quotient("divideUnsigned", TEMP2);
+      quotient("remainderUnsigned", TEMP3);
+    }
+    return divided(i, before);
+  }
+
+  /** IDIV of 16 and 32 bits, with the same limits. */
+  private FlagState divideSigned(Insn i, FlagState before) {
+    int width = i.width;
+    if (width == 8 || model == CpuModel.I8086) {
       return insns.byOperation(i);
     }
     operand(i);
     code.load(VALUE);
     code.jump(IFEQ, region.leaveBefore(Departure.DEVICE));
-    insns.register(Cpu.EDX, i.width, TEMP);
-    code.load(TEMP);
-    code.jump(IFNE, region.leaveBefore(Departure.DEVICE));
-    insns.register(Cpu.EAX, i.width, TEMP);
-    quotient("divideUnsigned", TEMP2);
-    quotient("remainderUnsigned", TEMP3);
-    code.setRegister(Cpu.EAX, i.width, TEMP2);
-    code.setRegister(Cpu.EDX, i.width, TEMP3);
+    Label wide = region.leaveBefore(Departure.DEVICE);
+    if (width == 32) {
+      insns.register(Cpu.EDX, 32, TEMP);
+      dividend64();
+      divisor64(true);
+      code.op(LDIV);
+      code.op(Opcodes.DUP2);
+      code.op(L2I);
+      code.store(TEMP2);
+      code.load(TEMP2).op(I2L);
+      code.op(LCMP);
+      code.jump(IFNE, wide);
+      dividend64();
+      divisor64(true);
+      code.op(LREM);
+      code.op(L2I);
+      code.store(TEMP3);
+    } else {
+      insns.register(Cpu.EDX, 16, TEMP);
+      dividend(16);
+      signedPart(IDIV, TEMP2);
+      signedPart(IREM, TEMP3);
+      code.load(TEMP2);
+      code.signExtend(16);
+      code.load(TEMP2);
+      code.jump(IF_ICMPNE, wide);
+    }
+    return divided(i, before);
+  }
+
+  /** The upper half, in TEMP, and the lower, in AL or AX: to TEMP. */
+  private void dividend(int width) {
+    code.load(TEMP).op(ISHL, width);
+    code.register(Cpu.EAX, width);
+    code.op(IOR);
+    code.store(TEMP);
+  }
+
+  /** Pushes the upper half, in TEMP, and EAX as one number. */
+  private void dividend64() {
+    code.load(TEMP).op(I2L);
+    code.constant(32);
+    code.op(LSHL);
+    extended(Code.GPR + Cpu.EAX, false);
+    code.op(LOR);
+  }
+
+  private FlagState divided(Insn i, FlagState before) {
+    if (i.width == 8) {
+      code.setRegister(Cpu.EAX, 8, TEMP2);
+      code.setRegister(AH, 8, TEMP3);
+    } else {
+      code.setRegister(Cpu.EAX, i.width, TEMP2);
+      code.setRegister(Cpu.EDX, i.width, TEMP3);
+    }
     return before;
+  }
+
+  private void divisor64(boolean signed) {
+    extended(VALUE, signed);
+  }
+
+  private void signedPart(int opcode, int into) {
+    code.load(TEMP);
+    code.load(VALUE);
+    code.signExtend(16);
+    code.op(opcode);
+    code.store(into);
+  }
+
+  private void longs(String name, int into) {
+    code.method.visitMethodInsn(INVOKESTATIC, "java/lang/Long", name, "(JJ)J", false);
+    code.op(L2I);
+    code.store(into);
   }
 
   private void quotient(String name, int into) {
