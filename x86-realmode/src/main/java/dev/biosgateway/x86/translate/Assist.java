@@ -3,6 +3,7 @@ package dev.biosgateway.x86.translate;
 import dev.biosgateway.x86.bus.PageFlags;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
+import dev.biosgateway.x86.cpu.FastStrings;
 import dev.biosgateway.x86.cpu.LoadStore;
 import dev.biosgateway.x86.cpu.PortIo;
 import dev.biosgateway.x86.cpu.RetirementUnit;
@@ -53,6 +54,9 @@ final class Assist {
   /** At the head of the region, it is left when fewer instructions than that may retire. */
   int floor;
 
+  /** What repeated string instructions do over plain memory. */
+  final FastStrings strings;
+
   /** Instructions the slice may have beyond those the region was given. */
   long beyond;
 
@@ -69,6 +73,7 @@ final class Assist {
     this.bus = cpu.bus;
     this.loadStore = cpu.loadStore;
     this.retirement = cpu.retirement;
+    this.strings = new FastStrings(cpu);
   }
 
   // ---- one access; the numbers after the site are the count left and the flags

@@ -56,7 +56,7 @@ final class InsnCode {
     this.conditions = new ConditionCode(code, flagCode);
     this.arithmetic = new ArithmeticCode(code, flagCode, memory, region, this);
     this.shifts = new ShiftCode(code, flagCode, memory, region, this, model);
-    this.strings = new StringCode(code, flagCode, memory, region, this);
+    this.strings = new StringCode(code, memory, region, this, new RepeatCode(code, region, this));
     this.bits = new BitCode(code, memory, region, this);
     this.ports = new PortCode(code, memory, region);
     this.multiply = new MultiplyCode(code, region, this, model);
@@ -104,7 +104,10 @@ final class InsnCode {
       case SHL, SHR, SAR, ROL, ROR, RCL, RCR, SHLD, SHRD -> shifts.write(i, before);
       case IMUL_TRUNCATING, MUL, IMUL, DIV, IDIV -> multiply.write(i, before);
       case BT, BTS, BTR, BTC, BSF, BSR -> bits.write(i, before);
-      case MOVS, STOS, LODS, CMPS, SCAS -> strings.write(i, before);
+      case MOVS, STOS, LODS, CMPS, SCAS -> {
+        FlagState after = strings.write(i, before);
+        yield i.endsBlock() ? goOn(after) : after;
+      }
       case IN -> ports.in(i, before);
       case OUT -> ports.out(i, before);
       case XLAT -> translateByte(i, before);
@@ -168,6 +171,12 @@ final class InsnCode {
   void load(Insn i, int width) {
     memory.offset(i);
     memory.load(i.segment, width, i.addressMask);
+  }
+
+  /** Keeps what flags follow from after two locals have been compared. */
+  FlagState compared(int a, int b, int width) {
+    flagCode.operands(a, b);
+    return FlagState.of(FlagState.Kind.CMP, width);
   }
 
   // ---- data transfer

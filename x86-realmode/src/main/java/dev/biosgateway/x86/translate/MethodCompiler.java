@@ -393,6 +393,11 @@ final class MethodCompiler {
     operations.execute(insn);
   }
 
+  /** Has all passes made of a string instruction; see {@link OperationCode#executeRepeated}. */
+  void executeRepeated(Insn insn, Site site) {
+    operations.executeRepeated(insn, site);
+  }
+
   /** Has the instruction executed by its operation, and leaves to wherever that went. */
   void executeAndLeave(Insn insn) {
     operations.executeAndLeave(insn);

@@ -34,14 +34,26 @@ final class OperationCode {
 
   /** Has the instruction executed, with everything in its place; then goes on. */
   void execute(Insn insn) {
-    perform(insn);
     if (insn.endsBlock() && insn.row.mnemonic().is(Mnemonic.Trait.STRING)) {
-      countAgain();
+      executeRepeated(insn, method.site(0));
+    } else {
+      perform(insn);
+      assist("isLast", "()Z");
+      leaveWithAllInPlace(Departure.ATTENTION);
+      registers.load(RegisterUse.written(insn));
     }
+    registers.loadFlags();
+  }
+
+  /** Has all passes made of a string instruction; flags are in their place, and not taken up. */
+  void executeRepeated(Insn insn, Site site) {
+    registers.store();
+    begin(site);
+    operation(insn);
+    countAgain();
     assist("isLast", "()Z");
     leaveWithAllInPlace(Departure.ATTENTION);
     registers.load(RegisterUse.written(insn));
-    registers.loadFlags();
   }
 
   /** Has the instruction executed, and leaves to wherever that went. */

@@ -17,31 +17,31 @@ import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
- * Writes MOVS, STOS, LODS, CMPS and SCAS that are not repeated; those with REP are their
- * operations, which do many passes at once. Registers change when all accesses have succeeded.
+ * Writes MOVS, STOS, LODS, CMPS and SCAS that are not repeated; {@link RepeatCode} writes those
+ * with REP. Registers change when all accesses have succeeded.
  */
 final class StringCode {
   /** Number of the bit {@link Eflags#DF}. */
   private static final int DF_BIT = 10;
 
   private final Code code;
-  private final FlagCode flagCode;
   private final MemoryCode memory;
   private final MethodCompiler region;
   private final InsnCode insns;
+  private final RepeatCode repeated;
 
   StringCode(
-      Code code, FlagCode flagCode, MemoryCode memory, MethodCompiler region, InsnCode insns) {
+      Code code, MemoryCode memory, MethodCompiler region, InsnCode insns, RepeatCode repeated) {
     this.code = code;
-    this.flagCode = flagCode;
     this.memory = memory;
     this.region = region;
     this.insns = insns;
+    this.repeated = repeated;
   }
 
   FlagState write(Insn i, FlagState before) {
     if (i.rep != Insn.NO_REPEAT) {
-      return insns.byOperation(i);
+      return repeated.write(i, before);
     }
     switch (i.row.mnemonic()) {
       case LODS -> {
@@ -82,8 +82,7 @@ final class StringCode {
 
   private FlagState compared(Insn i) {
     advance(i, Cpu.EDI);
-    flagCode.operands(TEMP, VALUE);
-    return FlagState.of(FlagState.Kind.CMP, i.width);
+    return insns.compared(TEMP, VALUE, i.width);
   }
 
   private void load(Insn i, int segment, int pointer) {
