@@ -38,7 +38,6 @@ final class InsnCode {
   private final StringCode strings;
   private final BitCode bits;
   private final PortCode ports;
-  private final CpuModel model;
 
   InsnCode(
       Code code,
@@ -52,7 +51,6 @@ final class InsnCode {
     this.flagCode = flagCode;
     this.memory = memory;
     this.region = region;
-    this.model = model;
     this.conditions = new ConditionCode(code, flagCode);
     this.arithmetic = new ArithmeticCode(code, flagCode, memory, region, this);
     this.shifts = new ShiftCode(code, flagCode, memory, region, this, model);
