@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Runs of loads and stores that stay within one page on each side, made at once: what repeated
- * string instructions do to main memory and to the memory of devices. Each run is what the same
- * accesses one after the other would have been.
+ * string instructions do to main memory, to ROMs and to the memory of devices. Each run is what the
+ * same accesses one after the other would have been.
  */
 public final class PageRuns {
   /** What does not keep main memory from being stored to as a run: the run looks after it. */
@@ -34,7 +34,7 @@ public final class PageRuns {
     }
     MemoryRegion source = bus.memoryRegion(from);
     if (source == null) {
-      return false;
+      return isConstant(from);
     }
     // Two regions may show the same memory: what one write does to the next read is not known.
     MemoryRegion target = bus.memoryRegion(to);
@@ -79,10 +79,14 @@ public final class PageRuns {
     MemoryRegion target = bus.memoryRegion(to);
     byte[] array = bus.ram;
     int at = from;
-    if (source != null) {
+    if ((bus.flags[from >>> 12] & PageFlags.SLOW_READ) != 0) {
       array = buffer;
       at = 0;
-      source.readRun(bus.offsetInRegion(from), buffer, 0, bytes);
+      if (source == null) {
+        readConstant(from, bytes);
+      } else {
+        source.readRun(bus.offsetInRegion(from), buffer, 0, bytes);
+      }
     }
     if (target != null) {
       target.writeRun(bus.offsetInRegion(to), array, at, bytes);
@@ -98,6 +102,23 @@ public final class PageRuns {
     if (first >= 0) {
       System.arraycopy(array, at + first, bus.ram, to + first, bytes - first);
       bus.codeWritten(to + first, bytes - first);
+    }
+  }
+
+  /**
+   * Whether an address is a ROM's: nothing changes what is read there, and reading changes nothing.
+   */
+  private boolean isConstant(int physical) {
+    return bus.isConstant(bus.gated(physical) & -PhysicalBus.PAGE);
+  }
+
+  private void readConstant(int physical, int bytes) {
+    int k = 0;
+    for (; k + 4 <= bytes; k += 4) {
+      PhysicalBus.INT.set(buffer, k, bus.read32(physical + k));
+    }
+    for (; k < bytes; k++) {
+      buffer[k] = (byte) bus.read8(physical + k);
     }
   }
 

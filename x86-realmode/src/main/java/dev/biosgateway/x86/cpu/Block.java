@@ -44,7 +44,10 @@ public final class Block {
   /** In how many pages it is listed by the {@link CodeCache}. */
   int listed;
 
-  /** False from the moment one of its bytes is written, or it is forgotten for another reason. */
+  /**
+   * False from the moment one of its bytes is written, or it is forgotten for another reason; from
+   * the beginning where nobody would notice a write.
+   */
   boolean valid = true;
 
   Block(

@@ -14,14 +14,16 @@ import java.util.List;
  * its bytes that was decoded, so that data beside code costs little.
  */
 final class CodeCache implements CodeListener {
-  private static final int ENTRIES = 1 << 14;
-  private static final int MASK = ENTRIES - 1;
+  /** Places at first: a call of a routine needs a fraction of them. */
+  private static final int FEWEST = 1 << 11;
+
+  /**
+   * Places at most: a kernel that boots executes some 30,000 blocks, many of them again and again.
+   */
+  private static final int MOST = 1 << 17;
 
   /** Far from a page: code often begins at the beginning of its page. */
   private static final int PAGE_STRIDE = 0x1655;
-
-  /** Each block has two places: a call and its way there and back do not drive each other out. */
-  private static final int OTHER_WAY = ENTRIES / 2;
 
   /** The blocks of one page, and which of its bytes they were decoded from. */
   private static final class Page {
@@ -124,7 +126,16 @@ final class CodeCache implements CodeListener {
 
   private final PhysicalBus bus;
   private final RetirementUnit retirement;
-  private final Block[] table = new Block[ENTRIES];
+
+  /**
+   * Each block has two places, half a table from each other: a call and its way there and back do
+   * not drive each other out.
+   */
+  private Block[] table = new Block[FEWEST];
+
+  /** Valid blocks that have lost their place since the table has its size. */
+  private int lost;
+
   private final Page[] pages;
 
   CodeCache(Cpu cpu) {
@@ -140,12 +151,18 @@ final class CodeCache implements CodeListener {
     if (block != null && block.physical == physical && block.code32 == code32) {
       return block;
     }
-    block = table[slot ^ OTHER_WAY];
+    block = table[slot ^ otherWay()];
     return block != null && block.physical == physical && block.code32 == code32 ? block : null;
   }
 
-  private static int slot(int physical, boolean code32) {
-    return physical + (physical >>> 12) * PAGE_STRIDE + (code32 ? OTHER_WAY : 0) & MASK;
+  private int slot(int physical, boolean code32) {
+    int first = physical + (physical >>> 12) * PAGE_STRIDE;
+    return (code32 ? first ^ otherWay() : first) & table.length - 1;
+  }
+
+  /** The bit in which the two places of a block differ. */
+  private int otherWay() {
+    return table.length >> 1;
   }
 
   /** Whether code at {@code physical} is in main memory, where it may be kept and mended. */
@@ -162,22 +179,46 @@ final class CodeCache implements CodeListener {
   }
 
   void keep(Block block) {
-    int slot = slot(block.physical, block.code32);
     Block former = last(block.physical, block.code32);
-    if (former != null) {
-      former.valid = false;
-      table[table[slot] == former ? slot : slot ^ OTHER_WAY] = block;
-    } else {
-      Block oldest = table[slot ^ OTHER_WAY];
+    if (former == null) {
+      Block oldest = place(block);
       if (oldest != null) {
-        oldest.valid = false;
+        letGo(oldest);
       }
-      table[slot ^ OTHER_WAY] = table[slot];
-      table[slot] = block;
+    } else {
+      int slot = slot(block.physical, block.code32);
+      former.valid = false;
+      table[table[slot] == former ? slot : slot ^ otherWay()] = block;
     }
     note(block, block.physical >>> 12);
     if (block.secondPage >= 0) {
       note(block, block.secondPage);
+    }
+  }
+
+  /** Gives a block the first of its places, and the second to whatever was there. */
+  private Block place(Block block) {
+    int slot = slot(block.physical, block.code32);
+    Block oldest = table[slot ^ otherWay()];
+    table[slot ^ otherWay()] = table[slot];
+    table[slot] = block;
+    return oldest;
+  }
+
+  /** Lets a block go that has lost its place; when that is seen often, the table is too small. */
+  private void letGo(Block block) {
+    lost += block.valid ? 1 : 0;
+    block.valid = false;
+    if (lost <= table.length / 16 || table.length == MOST) {
+      return;
+    }
+    Block[] smaller = table;
+    table = new Block[smaller.length * 4];
+    lost = 0;
+    for (Block other : smaller) {
+      if (other != null) {
+        place(other); // nobody loses a place: those two that share it now did so before
+      }
     }
   }
 

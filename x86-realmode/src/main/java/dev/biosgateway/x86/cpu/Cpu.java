@@ -231,6 +231,18 @@ public final class Cpu implements Stateful {
     return cr0 < 0;
   }
 
+  /**
+   * Physical address at which an instruction at {@code linear} would be fetched; -1 when that takes
+   * a walk of the page tables.
+   */
+  int heldForFetch(int linear) {
+    if (!paging()) {
+      return bus.gated(linear);
+    }
+    int held = paging.held(linear);
+    return held == -1 ? -1 : bus.gated(held);
+  }
+
   /** Sets {@link #attention} and ends the running block after the current instruction. */
   public void attend() {
     attention = true;

@@ -132,24 +132,22 @@ final class InstructionFetch implements CodeSource {
           c.eip = target;
         };
     Step step = new OperationStep(nop, wrap);
-    return new Block(cpu, -1, false, 1, -1, new Insn[] {nop}, new Step[] {step}, true, 0, null);
+    Insn[] insns = {nop};
+    Block block = new Block(cpu, -1, false, 1, -1, insns, new Step[] {step}, true, 0, null);
+    block.valid = false;
+    return block;
   }
 
   /**
-   * The block at CS:EIP, to which {@code from} went: it remembers the way when both are in the same
-   * page, where the translation of the one holds for the other.
+   * The block at CS:EIP, to which {@code from} went: it remembers the way when the block is kept
+   * and has no second page, which the TLB would have to be asked for, too.
    *
    * @param start EIP at which the block of {@code from} began
    */
-  Block blockAfter(Transfer from, Block before, int start) {
+  Block blockAfter(Transfer from, int start) {
     Block block = block();
-    int distance = cpu.eip - start;
-    boolean samePage = (cpu.cs.base + start ^ cpu.cs.base + cpu.eip) >>> 12 == 0;
-    if (samePage
-        && block.valid
-        && block.secondPage < 0
-        && before.physical + distance == block.physical) {
-      from.follow(distance, block);
+    if (block.valid && block.secondPage < 0) {
+      from.follow(cpu.eip - start, block);
     }
     return block;
   }
@@ -230,6 +228,8 @@ final class InstructionFetch implements CodeSource {
     boolean kept = memory || cache.canKeep(start);
     if (kept && !wrapped && (secondPage < 0 || cache.canKeep(secondPage << 12))) {
       cache.keep(block);
+    } else {
+      block.valid = false;
     }
     return block;
   }

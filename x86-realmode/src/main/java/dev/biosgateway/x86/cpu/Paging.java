@@ -118,11 +118,6 @@ public final class Paging {
     return writeTags;
   }
 
-  /** Whether {@link #forFetch} would find its answer in the TLB. */
-  boolean holds(int linear) {
-    return readTags[linear >>> 12 & Tlb.MASK] == (linear & 0xfffff000);
-  }
-
   /** {@link #forRead} as user or supervisor whatever CPL is; tables are read as supervisor. */
   int forReadAs(int linear, boolean asUser) {
     int i = linear >>> 12 & Tlb.MASK;

@@ -31,10 +31,9 @@ final class Sequencer {
     Cpu c = cpu;
     RetirementUnit r = retirement;
     Transfer from = null;
-    Block block = null;
     do {
       c.instructionEip = c.eip;
-      block = from == null ? fetch.block() : fetch.blockAfter(from, block, r.blockStart);
+      Block block = from == null ? fetch.block() : fetch.blockAfter(from, r.blockStart);
       if (++block.heat > 0 && c.probe == null && accelerated(block)) {
         from = null;
         continue;
@@ -48,7 +47,6 @@ final class Sequencer {
         c.eip = r.blockStart + last.end;
       }
       from = last instanceof Transfer t ? t : null;
-      block = last.block;
       r.finishBlock(last.ordinal);
     } while (r.retired < r.room && !c.attention);
   }

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * A step that ends its block with a transfer within the segment, and remembers the blocks to which
- * it went last: in the same page, so wherever in linear memory this block is executed, they are
- * there too.
+ * it went last, by their physical addresses: into whatever page they are, it goes there again where
+ * the TLB still says so.
  */
 abstract class Transfer extends Step {
   private final int displacement;
@@ -135,7 +135,7 @@ abstract class Transfer extends Step {
   private boolean enters(Cpu c, RetirementUnit r, Block block, int to) {
     if (block.valid
         && block.endsWithin(to, c.cs)
-        && (!c.paging() || c.paging.holds(c.cs.base + to))
+        && block.physical == c.heldForFetch(c.cs.base + to)
         && ++block.heat <= 0
         && r.enter(ordinal, block)) {
       r.blockStart = to;

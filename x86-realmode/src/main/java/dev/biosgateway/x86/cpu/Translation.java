@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.cpu;
 
+import dev.biosgateway.x86.bus.PageFlags;
 import java.util.Arrays;
 
 /**
@@ -48,6 +49,16 @@ public abstract class Translation {
       at += end[r] - first[r];
     }
     return out;
+  }
+
+  /** Whether no ROM or device lies over one of the bytes now, in pages with {@code flags}. */
+  protected final boolean isMainMemory(byte[] flags) {
+    for (int at : first) {
+      if ((flags[at >>> 12] & PageFlags.SLOW_READ) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Physical addresses of the bytes that memory has otherwise now than {@code former}. */

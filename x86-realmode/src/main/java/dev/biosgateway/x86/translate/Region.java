@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.translate;
 
+import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.SegmentRegister;
 import dev.biosgateway.x86.cpu.Translation;
@@ -94,8 +95,11 @@ final class Region extends Translation {
   }
 
   /** Whether it could be entered but for what was written, and what was written is no change. */
-  boolean isStillThere(byte[] memory, int trapChangesNow) {
-    return code != null && trapChanges == trapChangesNow && Arrays.equals(source, bytes(memory));
+  boolean isStillThere(PhysicalBus bus, int trapChangesNow) {
+    return code != null
+        && trapChanges == trapChangesNow
+        && isMainMemory(bus.flags)
+        && Arrays.equals(source, bytes(bus.ram));
   }
 
   /** Physical addresses of its bytes that memory has otherwise now. */

@@ -143,7 +143,7 @@ final class RegionCache {
   }
 
   private boolean revived(Region region) {
-    boolean there = region.isStillThere(cpu.bus.ram, interpreter.trapChanges());
+    boolean there = region.isStillThere(cpu.bus, interpreter.trapChanges());
     if (there) {
       region.revive();
       interpreter.keep(region);

@@ -60,6 +60,26 @@ class PagingTest {
   }
 
   @Test
+  @DisplayName("a jump into a page that was mapped anew goes to the new code, and back to the old")
+  void jumpFollowsThePageTables() {
+    pc.at(0x40000).code("40 E9 FA FF FC FF"); // inc eax; jmp 10000h
+    pc.at(0x200000).code("43 E9 FA FF FC FF"); // inc ebx; jmp 10000h, at 40000h
+    pc.at(0x10000).code("E9 FB FF 02 00"); // jmp 40000h
+    pc.interpreter.run(30);
+    assertEquals(10, cpu.gpr[Cpu.EAX]);
+    page(0x40000, 0x200000, PRESENT | WRITE);
+    cpu.paging.invalidate(0x40000);
+    pc.interpreter.run(30);
+    assertEquals(10, cpu.gpr[Cpu.EAX]);
+    assertEquals(10, cpu.gpr[Cpu.EBX]);
+    page(0x40000, 0x40000, PRESENT | WRITE);
+    cpu.paging.invalidate(0x40000);
+    pc.interpreter.run(30);
+    assertEquals(20, cpu.gpr[Cpu.EAX]);
+    assertEquals(10, cpu.gpr[Cpu.EBX]);
+  }
+
+  @Test
   @DisplayName("a page is found where its table says")
   void translates() {
     page(0x40000, 0x200000, PRESENT | WRITE);

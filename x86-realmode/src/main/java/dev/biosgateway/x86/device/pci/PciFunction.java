@@ -380,5 +380,10 @@ public final class PciFunction {
 
     @Override
     public void write(int offset, int size, int value) {}
+
+    @Override
+    public boolean isConstant(int offset) {
+      return true;
+    }
   }
 }
