@@ -88,6 +88,10 @@ code16:	mov	ax, [cs:data_selector]		; its limit lives on in real mode
 	mov	cr0, eax
 	jmp	far [cs:real_mode_pointer]
 
+; Up to here nothing depends on what the routine is given: the bridge may have a trap here, and
+; begin further calls here.
+export landed
+landed:
 real_mode:
 	mov	ax, cs
 	mov	ds, ax
@@ -128,6 +132,9 @@ call_site:
 	mov	[cs:output + registers.ds], ds
 	mov	[cs:output + registers.fs], fs
 	mov	[cs:output + registers.gs], gs
+; All that the routine answered is in memory: another trap.
+export stored
+stored:
 	mov	ax, cs
 	mov	ds, ax
 	mov	ebp, [base]

@@ -42,6 +42,9 @@ record Backplane(
       throw new IllegalStateException(
           "device %s: the board has one of that name already".formatted(device.sectionName()));
     }
+    if (device.keepsToItself()) {
+      bus.touched.keepsToItself(device.sectionName());
+    }
     ports.mappedBy(device.sectionName());
     device.attach(this);
     attached.add(device);

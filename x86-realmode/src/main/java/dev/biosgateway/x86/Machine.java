@@ -49,6 +49,10 @@ public final class Machine {
   private final Translator translator;
 
   private final Console console = new Console();
+
+  /** The state that {@link #rewind} went back to last, unless others have restored theirs since. */
+  private MachineState rewound;
+
   private final Backplane backplane;
   private final Screen screen;
 
@@ -63,8 +67,9 @@ public final class Machine {
   public Machine(MachineConfig config) {
     this.config = config;
     bus = new PhysicalBus((int) Math.min(config.memoryBytes(), HighMemory.BEGIN), unmodelled);
-    ports = new PortMap(unmodelled);
+    ports = new PortMap(unmodelled, bus.touched);
     clock = new VirtualClock(config.nanosPerInstruction());
+    clock.setListener(event -> bus.touched.touch(event.owner()));
     cpu = new Cpu(config.cpu(), bus, ports, clock, unmodelled);
     unmodelled.setPlace(cpu.pins::where);
     cpu.setIdentity(config.identity());
@@ -275,6 +280,7 @@ public final class Machine {
     for (int i = 0; i < sections.size(); i++) {
       components.get(i).restore(sections.get(i).rewind());
     }
+    rewound = null;
   }
 
   /**
@@ -295,11 +301,45 @@ public final class Machine {
   }
 
   /**
+   * Makes everything as it was at {@code state}, and forgets it.
+   *
+   * @throws IllegalStateException when {@code state} is not the latest that was not released
+   */
+  public void rollback(MachineState state) {
+    restore(state);
+    release(state);
+  }
+
+  /**
+   * As {@link #restore}, when the machine has been at {@code state} before by this or that, and
+   * nobody but the guest has changed anything since: costs what the guest has touched.
+   */
+  public void rewind(MachineState state) {
+    if (rewound != state) {
+      restore(state);
+      rewound = state;
+      bus.touched.clear();
+      return;
+    }
+    bus.rewind(state.memory);
+    for (int i = 0; i < components.size(); i++) {
+      Stateful component = components.get(i);
+      if (component == cpu) {
+        cpu.rewind(state.section(i));
+      } else if (component == clock || bus.touched.mayHaveChanged(component.sectionName())) {
+        component.restore(state.section(i));
+      }
+    }
+    bus.touched.clear();
+  }
+
+  /**
    * Forgets {@code state}; the machine stays as it is.
    *
    * @throws IllegalStateException when {@code state} is not the latest that was not released
    */
   public void release(MachineState state) {
+    rewound = null;
     bus.release(state.memory);
   }
 

@@ -30,9 +30,19 @@ public final class MachineState {
     return sections.stream().filter(s -> s.name().equals(name)).findFirst();
   }
 
+  /** The section of a component by its place, to be read from its beginning. */
+  Section section(int component) {
+    return sections.get(component).rewind();
+  }
+
   /** Pages of memory that were written since. */
   public int writtenPages() {
     return memory.writtenPages();
+  }
+
+  /** Tells of every page that was written since. */
+  public void forEachWrittenPage(Checkpoint.PageVisitor visitor) {
+    memory.forEachWrittenPage(visitor);
   }
 
   /** Readable differences between two lists of sections of the same machine, memory aside. */

@@ -164,16 +164,19 @@ public final class BridgeMachine implements GuestMachine {
 
   /** The emulated PC, for those who look inside: tests, traces, debuggers. */
   public Machine machine() {
+    calls.comeHome();
     return machine;
   }
 
   /** The host's context in guest memory. */
   public HostContext host() {
+    calls.comeHome();
     return host;
   }
 
   /** The steps around each jump. */
   public KernelKexec kernelKexec() {
+    calls.comeHome();
     return kernelKexec;
   }
 
@@ -216,21 +219,21 @@ public final class BridgeMachine implements GuestMachine {
 
   @Override
   public MappedProgram map(ProgramImage image) {
-    requireOpen();
+    requireAtRest();
     changed = true;
     return programs.map(image);
   }
 
   @Override
   public void unmap(MappedProgram program) {
-    requireOpen();
+    requireAtRest();
     changed = true;
     programs.unmap(program);
   }
 
   @Override
   public MachineTemplate freeze() {
-    requireOpen();
+    requireAtRest();
     if (!changed && frozen != null) {
       return frozen;
     }
@@ -248,7 +251,7 @@ public final class BridgeMachine implements GuestMachine {
 
   @Override
   public boolean become(MachineTemplate template) {
-    requireOpen();
+    requireAtRest();
     if (changed
         || !clone
         || !(template instanceof FrozenMachine wanted)
@@ -270,7 +273,7 @@ public final class BridgeMachine implements GuestMachine {
    * @throws IllegalArgumentException if it was another machine
    */
   public void restore(MachineTemplate template) {
-    requireOpen();
+    requireAtRest();
     if (!(template instanceof FrozenMachine wanted)
         || !wanted.image().config().equals(machine.config())
         || wanted.paging() != host.paging()) {
@@ -314,7 +317,7 @@ public final class BridgeMachine implements GuestMachine {
 
   /** {@link #execute}, with all that there is to say of how it ended. */
   public JumpEnd jumpTo(Kimage image, long budget) {
-    requireOpen();
+    requireAtRest();
     image.verify();
     boolean returned = false;
     long retired = machine.clock().retiredInstructions();
@@ -342,7 +345,7 @@ public final class BridgeMachine implements GuestMachine {
 
   /** What was loaded stays, whatever becomes of the next jump or call. */
   public void keep() {
-    requireOpen();
+    requireAtRest();
     changed = true;
     atRest.keep();
   }
@@ -356,7 +359,7 @@ public final class BridgeMachine implements GuestMachine {
    * @throws KexecException EBUSY if a device refused to be suspended
    */
   public Machine leave(Kimage image, List<Section> devices) {
-    requireOpen();
+    requireAtRest();
     image.verify();
     kernelKexec.shutDown();
     machine.restoreSections(devices);
@@ -368,7 +371,7 @@ public final class BridgeMachine implements GuestMachine {
    * asked, nothing is copied. This object is closed.
    */
   public Machine crash(Kimage image) {
-    requireOpen();
+    requireAtRest();
     image.verify();
     return depart(image);
   }
@@ -378,7 +381,7 @@ public final class BridgeMachine implements GuestMachine {
    * overwrite. This object is closed.
    */
   public Machine handOver() {
-    requireOpen();
+    requireAtRest();
     atRest.end();
     roundTrip.disarm();
     close();
@@ -394,7 +397,7 @@ public final class BridgeMachine implements GuestMachine {
 
   /** A load session for {@link #execute}. Whoever prepares an image closes it. */
   public KexecLoad load() {
-    requireOpen();
+    requireAtRest();
     changed = true;
     return new KexecLoad(bus, host.frames(), host.paging());
   }
@@ -408,6 +411,7 @@ public final class BridgeMachine implements GuestMachine {
 
   @Override
   public void close() {
+    calls.comeHome();
     closed = true;
     programs.clear();
   }
@@ -416,5 +420,11 @@ public final class BridgeMachine implements GuestMachine {
     if (closed) {
       throw new IllegalStateException("the machine is closed");
     }
+  }
+
+  /** Whoever is not one call more finds the machine at rest. */
+  private void requireAtRest() {
+    requireOpen();
+    calls.comeHome();
   }
 }

@@ -14,7 +14,9 @@ import dev.biosgateway.kexec.load.PageFrames;
 import dev.biosgateway.kexec.trampoline.CallSite;
 import dev.biosgateway.kexec.trampoline.LegacyState;
 import dev.biosgateway.kexec.trampoline.Trampoline;
+import dev.biosgateway.x86.bus.PhysicalBus;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -116,6 +118,50 @@ final class CallPlan {
               "buffer " + placed.buffer.name(),
               placed.buffer.content(),
               placed.address & 0xffffffffL));
+    }
+  }
+
+  /**
+   * Whether another call has everything in the same places, so that the way to the routine is the
+   * same; registers and contents of buffers may be others.
+   */
+  boolean isPlacedAs(CallPlan other) {
+    boolean same =
+        trampoline == other.trampoline
+            && trampolineAddress == other.trampolineAddress
+            && stackSize == other.stackSize
+            && bigReal == other.bigReal
+            && site.equals(other.site)
+            && program.size() == other.program.size()
+            && buffers.size() == other.buffers.size();
+    for (int i = 0; same && i < program.size(); i++) {
+      same = program.get(i) == other.program.get(i);
+    }
+    for (int i = 0; same && i < buffers.size(); i++) {
+      PlacedBuffer mine = buffers.get(i);
+      PlacedBuffer its = other.buffers.get(i);
+      same = mine.address == its.address && mine.buffer.size() == its.buffer.size();
+    }
+    return same;
+  }
+
+  /**
+   * Gives registers and buffers to a jump that has landed and is placed as this call. The page that
+   * was exchanged last is in the swap page too, but for what is stack there.
+   *
+   * @param swapPage of the jump, and how many bytes of it are not stack
+   */
+  void give(PhysicalBus bus, int swapPage, int swapBytes) {
+    trampoline.give(bus, trampolineAddress, registers);
+    for (int i = 0; i < buffers.size(); i++) {
+      PlacedBuffer placed = buffers.get(i);
+      byte[] content = placed.buffer.content();
+      bus.load(placed.address, content);
+      if (i == buffers.size() - 1) {
+        int lastPage = content.length - 1 & -PhysicalBus.PAGE;
+        int end = Math.min(content.length, lastPage + swapBytes);
+        bus.load(swapPage, Arrays.copyOfRange(content, lastPage, end));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.biosgateway.api.Registers;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.LoadedSegment;
 import dev.biosgateway.x86.bus.PhysicalBus;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads a call's registers and buffers from where they are when it has ended. */
@@ -23,6 +24,17 @@ final class CallReport {
       CallPlan.PlacedBuffer placed = buffers.get(i);
       LoadedSegment segment = image.segments().get(FIRST_BUFFER + i);
       result.buffer(placed.buffer().name(), segment.read(0, placed.buffer().size()));
+    }
+  }
+
+  /** Results of a routine whose jump is held lie where it worked. */
+  static void landed(CallResult.Builder result, CallPlan plan, PhysicalBus bus) {
+    Registers registers = plan.trampoline().taken(bus.ram, plan.trampolineAddress());
+    result.registers(plan.withReturnSite(registers));
+    for (CallPlan.PlacedBuffer placed : plan.buffers()) {
+      int at = placed.address();
+      int end = at + placed.buffer().size();
+      result.buffer(placed.buffer().name(), Arrays.copyOfRange(bus.ram, at, end));
     }
   }
 

@@ -99,6 +99,11 @@ final class JavaExtensions {
     return ProgramFormat.of(image) == ProgramFormat.JAVA_DEVICE;
   }
 
+  /** Whether there is a device in Java. */
+  boolean hasDevices() {
+    return !cards.isEmpty();
+  }
+
   /** Lets a mapped program's code in Java be reached, if it has some. */
   void arm(Mapping mapping, List<Mapping> mappings) {
     setTrap(mapping, true);

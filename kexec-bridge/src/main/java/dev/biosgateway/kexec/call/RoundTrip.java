@@ -32,10 +32,14 @@ final class RoundTrip {
     NONE,
     /** From the host to the routine. */
     DOWN,
+    /** In the trampoline, with the rest of the way to the routine before it. */
+    LANDED,
     /** In the routine. */
     ROUTINE,
     /** From the routine to the host. */
     UP,
+    /** In the trampoline, with the registers of the routine in memory. */
+    STORED,
     /** In the host's idle loop again. */
     HOME,
     /** At an exception nobody handles. */
@@ -55,12 +59,18 @@ final class RoundTrip {
   /**
    * How it ended.
    *
-   * @param stop RETURNED if and only if the host is back
+   * @param stop RETURNED if and only if the host is back, or certain to come back
    * @param reason in words; empty if it returned
    * @param fault with FAULT, and with TRIPLE_FAULT what began it; else null
    * @param registers of the processor where it stopped; null if it returned
    */
   record End(StopReason stop, String reason, FaultReport fault, Registers registers) {
+    /** The results are where the routine left them, and the host is a way up from there. */
+    static final End LANDED = new End(StopReason.RETURNED, "", null, null);
+
+    /** The host is back. */
+    private static final End HOME = new End(StopReason.RETURNED, "", null, null);
+
     boolean returned() {
       return stop == StopReason.RETURNED;
     }
@@ -75,6 +85,7 @@ final class RoundTrip {
   private final LowMegabyte low;
   private final List<Integer> armed = new ArrayList<>();
   private Trampoline armedFor;
+  private boolean armedToLand;
   private CallPlan plan;
   private Stage stage = Stage.NONE;
   private Stage faultedIn = Stage.NONE;
@@ -107,11 +118,18 @@ final class RoundTrip {
     stage = Stage.NONE;
   }
 
+  /** Instructions for the way up or down, at most. */
+  static long way(long pages) {
+    return WAY + pages * PER_PAGE;
+  }
+
   /**
-   * Goes the whole way.
+   * Goes the whole way, or from a landing on and back to it.
    *
    * @param pages pages that are exchanged
    * @param requested asked whenever the machine was interrupted: what for, or null
+   * @param landing where the call is to begin, or if it is not held yet, is to be held on the way
+   *     down; null to go all the way
    * @throws IllegalStateException if the host or the trampoline fails: a mistake of ours
    */
   End travel(
@@ -120,34 +138,50 @@ final class RoundTrip {
       CallRequest request,
       long pages,
       RoutineMeter meter,
-      Supplier<StopRequest> requested) {
+      Supplier<StopRequest> requested,
+      Landing landing) {
     plan = callPlan;
-    arm();
-    host.setImage(image);
-    cpu.eip = host.kexecJumpVirtual();
-    stage = Stage.DOWN;
+    arm(landing != null);
+    if (landing != null && landing.isHeld()) {
+      stage = Stage.LANDED;
+    } else {
+      host.setImage(image);
+      cpu.eip = host.kexecJumpVirtual();
+      stage = Stage.DOWN;
+    }
     long begin = machine.clock().retiredInstructions();
     long quota = request.policy().quota(PolicyRule.Resource.INSTRUCTIONS).orElse(Long.MAX_VALUE);
     long limit = Math.min(request.budget(), quota);
-    long way = WAY + pages * PER_PAGE;
+    long way = way(pages);
     try {
       while (true) {
         long used = machine.clock().retiredInstructions() - begin;
         long left =
             switch (stage) {
               case ROUTINE -> limit - meter.elapsed();
-              case DOWN -> way - used;
+              case DOWN, LANDED -> way - used;
               default -> 2 * way - (used - meter.instructions());
             };
         Stop stop = machine.run(Math.max(0, left));
         switch (stop.reason()) {
           case TRAP -> {
             switch (stage) {
+              case LANDED -> {
+                if (landing != null) {
+                  landing.hold();
+                }
+              }
               case ROUTINE -> meter.begin();
               case UP -> meter.end();
+              case STORED -> {
+                if (landing != null && landing.isClear()) {
+                  return End.LANDED;
+                }
+                stage = Stage.UP;
+              }
               case HOME -> {
                 image.setStart(host.imageStart());
-                return new End(StopReason.RETURNED, "", null, null);
+                return End.HOME;
               }
               case FAULT -> {
                 stage = faultedIn;
@@ -159,7 +193,7 @@ final class RoundTrip {
                     meter, StopReason.SHUTDOWN, "jumped to the reset vector at " + where(), null);
               }
               case HOST_FAULT -> {
-                if (faultedIn == Stage.DOWN) {
+                if (isOnTheWayDown(faultedIn)) {
                   throw hostException();
                 }
                 // The routine runs in physical mode: it can overwrite the host, or enter it.
@@ -237,7 +271,7 @@ final class RoundTrip {
       Stop stop = machine.run(budget);
       if (stage == Stage.HOME) {
         image.setStart(host.imageStart());
-        return new End(StopReason.RETURNED, "", null, null);
+        return End.HOME;
       }
       if (stage == Stage.HOST_FAULT) {
         throw hostException();
@@ -276,7 +310,8 @@ final class RoundTrip {
 
   /** The call is given up where it is. */
   private End strand(RoutineMeter meter, StopReason reason, String text, FaultReport report) {
-    if (stage == Stage.DOWN && reason != StopReason.TIMEOUT && reason != StopReason.CANCELLED) {
+    boolean asked = reason == StopReason.TIMEOUT || reason == StopReason.CANCELLED;
+    if (isOnTheWayDown(stage) && !asked) {
       throw new IllegalStateException(
           "on the way to " + plan.trampoline() + ": " + reason + ": " + text);
     }
@@ -288,6 +323,10 @@ final class RoundTrip {
     }
     Registers registers = report == null ? CpuRegisters.read(cpu) : report.registers();
     return new End(reason, at, report, registers);
+  }
+
+  private static boolean isOnTheWayDown(Stage stage) {
+    return stage == Stage.DOWN || stage == Stage.LANDED;
   }
 
   private static boolean isQuota(PolicyRule rule, long quota) {
@@ -323,11 +362,12 @@ final class RoundTrip {
   // ---- traps
 
   /** Puts traps on the call's trampoline, unless they are there. */
-  private void arm() {
+  private void arm(boolean toLand) {
     Trampoline trampoline = plan.trampoline();
     int call = plan.callSite();
     int back = plan.returnSite();
     if (armedFor == trampoline
+        && (armedToLand || !toLand)
         && !armed.isEmpty()
         && armed.get(0) == call
         && armed.get(1) == back) {
@@ -336,8 +376,13 @@ final class RoundTrip {
     armed.forEach(at -> machine.setTrap(at, null));
     armed.clear();
     armedFor = trampoline;
-    trap(call, c -> come(Stage.DOWN, Stage.ROUTINE));
+    armedToLand = toLand;
+    trap(call, c -> come(isOnTheWayDown(stage) ? stage : Stage.DOWN, Stage.ROUTINE));
     trap(back, c -> come(Stage.ROUTINE, Stage.UP));
+    if (toLand) {
+      trap(plan.trampolineAddress() + trampoline.landed(), c -> come(Stage.DOWN, Stage.LANDED));
+      trap(plan.trampolineAddress() + trampoline.stored(), c -> come(Stage.UP, Stage.STORED));
+    }
     if (trampoline.mode() == CallMode.FLAT) {
       for (int vector = 0; vector < Trampoline.EXCEPTIONS; vector++) {
         trap(

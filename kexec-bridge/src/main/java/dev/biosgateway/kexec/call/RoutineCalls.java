@@ -44,6 +44,7 @@ final class RoutineCalls {
   private final List<Mapping> mappings;
   private final List<Uart16550> serialPorts;
 
+  private final Landings landings;
   private final Object stopLock = new Object();
   private boolean calling;
   private RoundTrip.StopRequest stopRequest;
@@ -74,6 +75,7 @@ final class RoutineCalls {
     this.atRest = atRest;
     this.extensions = extensions;
     this.mappings = mappings;
+    landings = new Landings(kernelKexec, extensions, atRest);
     serialPorts =
         machine.devices().stream()
             .filter(Uart16550.class::isInstance)
@@ -115,6 +117,9 @@ final class RoutineCalls {
 
   private CallPlan plan(
       CallMode mode, CallSite site, CallRequest request, List<LoadedSegment> program) {
+    if (mode == CallMode.FLAT) {
+      landings.leave(); // buffers are placed among the frames that are free at rest
+    }
     return new CallPlan(mode, false, site, request, program, host.frames());
   }
 
@@ -151,6 +156,15 @@ final class RoutineCalls {
     }
   }
 
+  /**
+   * Brings the machine to rest, if a jump is held for further calls. Within a call nothing happens.
+   */
+  void comeHome() {
+    if (!calling) {
+      landings.leave();
+    }
+  }
+
   /** Instructions that all calls have executed, the way there and back included; any thread. */
   long instructions() {
     return instructions.get();
@@ -178,22 +192,45 @@ final class RoutineCalls {
     RoutineMeter meter =
         new RoutineMeter(machine, serialPorts, guard(plan, request), extensions, request.console());
     boolean kept = false;
+    Landing held = landings.heldFor(plan, request);
+    Landing landing = held;
     try {
       boolean unserved =
           target instanceof CallTarget.Interrupt interrupt
               && low.serves(interrupt.vector(), machine.bus());
-      Kimage image = prepare(plan);
       long retired = machine.clock().retiredInstructions();
       long pages = plan.pages();
-      RoundTrip.End end =
-          kernelKexec.execute(
-              () -> roundTrip.travel(image, plan, request, pages, meter, this::stopRequest));
+      Kimage image;
+      RoundTrip.End end;
+      if (held == null) {
+        image = prepare(plan);
+        if (landings.wantsToHold(plan, request)) {
+          landing = new Landing(machine, plan, image, nanos(RoundTrip.way(pages)));
+        }
+        Landing wanted = landing;
+        end =
+            kernelKexec.execute(
+                () ->
+                    roundTrip.travel(
+                        image, plan, request, pages, meter, this::stopRequest, wanted));
+      } else {
+        image = held.image();
+        held.begin(plan);
+        end =
+            kernelKexec.goOn(
+                () ->
+                    roundTrip.travel(image, plan, request, pages, meter, this::stopRequest, held));
+      }
       long total = machine.clock().retiredInstructions() - retired;
       instructions.lazySet(instructions.get() + total);
       CallResult.Builder result = CallResult.builder(target.text(), end.stop());
       meter.report(result);
       if (end.returned()) {
-        CallReport.returned(result, plan, image);
+        if (end == RoundTrip.End.LANDED) {
+          CallReport.landed(result, plan, machine.bus());
+        } else {
+          CallReport.returned(result, plan, image);
+        }
         if (unserved) {
           result.reason("no program serves " + target.text() + "; the default handler answered");
         }
@@ -224,9 +261,13 @@ final class RoutineCalls {
           "call " + number + ", " + target.text() + ": " + e.getMessage(), e);
     } finally {
       if (!kept) {
-        atRest.rollback();
+        landings.rewind(landing);
       }
     }
+  }
+
+  private long nanos(long instructions) {
+    return instructions * machine.config().nanosPerInstruction();
   }
 
   private PolicyGuard guard(CallPlan plan, CallRequest request) {

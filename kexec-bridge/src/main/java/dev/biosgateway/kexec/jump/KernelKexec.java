@@ -88,6 +88,28 @@ public final class KernelKexec {
   }
 
   /**
+   * Goes on in a jump that was held, with everything at rest as {@link #execute} had left it before
+   * the jump.
+   *
+   * @throws KexecException EBUSY if another jump is in progress
+   */
+  public <R> R goOn(Supplier<R> held) {
+    if (lock.isHeldByCurrentThread() || !lock.tryLock()) {
+      throw new KexecException(Errno.EBUSY, "another jump is in progress");
+    }
+    try {
+      return held.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether somebody is told of the steps. */
+  public boolean isObserved() {
+    return listener != KexecListener.NONE;
+  }
+
+  /**
    * Brings everything to rest for a jump from which nobody comes back: machine_shutdown().
    *
    * @throws KexecException EBUSY if another jump is in progress or a device refused; all is undone

@@ -52,12 +52,12 @@ final class RegisterBlock {
   }
 
   /** Reads registers out of a block; upper halves of segment registers are not there. */
-  static Registers read(byte[] block) {
+  static Registers read(byte[] block, int offset) {
     ByteBuffer in = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
     return Registers.of(
         register -> {
           int place = PLACES[register.ordinal()];
-          return place < 0 ? 0 : in.getInt(4 * place) & register.max();
+          return place < 0 ? 0 : in.getInt(offset + 4 * place) & register.max();
         });
   }
 }

@@ -5,6 +5,8 @@ import dev.biosgateway.api.Registers;
 import dev.biosgateway.kexec.guest.GuestImage;
 import dev.biosgateway.kexec.load.KexecSegment;
 import dev.biosgateway.kexec.load.LoadedSegment;
+import dev.biosgateway.x86.bus.PhysicalBus;
+import java.util.Arrays;
 
 /**
  * The image between relocate_kernel and the routine: {@code real_mode.asm} or {@code flat.asm}, in
@@ -92,6 +94,51 @@ public final class Trampoline {
     return callSite;
   }
 
+  /** Whether calls can begin at {@link #landed} and end at {@link #stored}. */
+  public boolean canHold() {
+    return mode == CallMode.REAL;
+  }
+
+  /** Offset of the first instruction that depends on the registers the routine is given. */
+  public int landed() {
+    return image.offset("landed");
+  }
+
+  /** Offset of the first instruction behind the storing of all registers. */
+  public int stored() {
+    return image.offset("stored");
+  }
+
+  /** Puts other registers into a trampoline that lies in memory, at {@link #landed}. */
+  public void give(PhysicalBus bus, int address, Registers registers) {
+    byte[] block = new byte[RegisterBlock.SIZE];
+    RegisterBlock.write(block, 0, registers);
+    bus.load(address + input, block);
+  }
+
+  /** The registers that the routine left in a trampoline that lies in memory. */
+  public Registers taken(byte[] memory, int address) {
+    return RegisterBlock.read(memory, address + output);
+  }
+
+  /**
+   * Whether a trampoline in memory is as it was but for the registers in it: then what comes behind
+   * {@link #stored} goes as it would have gone.
+   *
+   * @param before its bytes at {@link #landed}
+   */
+  public boolean isWhole(byte[] memory, int address, byte[] before) {
+    int behind = output + RegisterBlock.SIZE;
+    return Arrays.equals(before, 0, input, memory, address, address + input)
+        && Arrays.equals(
+            before, behind, before.length, memory, address + behind, address + before.length);
+  }
+
+  /** Bytes of code and data; the rest of its pages is stack. */
+  public int size() {
+    return code.length;
+  }
+
   /** Offset of what handles an exception of a flat routine; there is none in real mode. */
   public int exception(int vector) {
     return image.offset("exception_stubs") + vector * EXCEPTION_STUB_SIZE;
@@ -99,7 +146,7 @@ public final class Trampoline {
 
   /** The registers after the routine returned, out of the trampoline's source page. */
   public Registers registers(LoadedSegment loaded) {
-    return RegisterBlock.read(loaded.read(output, RegisterBlock.SIZE));
+    return RegisterBlock.read(loaded.read(output, RegisterBlock.SIZE), 0);
   }
 
   /** What the routine left in interrupt controllers and A20 gate; of real mode calls. */

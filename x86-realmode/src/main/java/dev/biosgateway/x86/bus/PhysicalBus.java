@@ -47,7 +47,15 @@ public final class PhysicalBus implements Stateful {
   /** Loads and stores of many bytes at once. */
   public final PageRuns runs = new PageRuns(this);
 
-  private record Mapping(int firstPage, int pages, Region region) {
+  /** Which devices were accessed. */
+  public final TouchedDevices touched = new TouchedDevices();
+
+  /**
+   * A region and where it is.
+   *
+   * @param device by which {@link #touched} knows it
+   */
+  private record Mapping(int firstPage, int pages, Region region, int device) {
     boolean contains(int page) {
       return page >= firstPage && page < firstPage + pages;
     }
@@ -68,6 +76,7 @@ public final class PhysicalBus implements Stateful {
   private MemoryInterposer interposer;
   private Checkpoint checkpoint;
   private boolean a20 = true;
+  private long mappingChanges;
 
   /** What the CPU's address lines can express. */
   private int lines = -1;
@@ -213,7 +222,8 @@ public final class PhysicalBus implements Stateful {
           "%s: expected whole pages, found 0x%x bytes at 0x%x"
               .formatted(region.name(), size, physical));
     }
-    mappings.add(0, new Mapping(first, pages, region));
+    mappings.add(0, new Mapping(first, pages, region, touched.numberOf(region)));
+    mappingChanges++;
     for (int p = first; p < first + pages; p++) {
       setFlag(p, PageFlags.NOT_RAM, true);
       codeReplaced(p);
@@ -225,6 +235,7 @@ public final class PhysicalBus implements Stateful {
   public void unmap(Region region) {
     List<Mapping> gone = new ArrayList<>();
     mappings.removeIf(m -> m.region == region && gone.add(m));
+    mappingChanges++;
     lastPage = -1;
     for (Mapping m : gone) {
       for (int p = m.firstPage; p < m.firstPage + m.pages; p++) {
@@ -234,12 +245,18 @@ public final class PhysicalBus implements Stateful {
     }
   }
 
+  /** How often regions were mapped or unmapped: another number, and they may lie elsewhere. */
+  public long mappingChanges() {
+    return mappingChanges;
+  }
+
   /** Makes whole pages of RAM read-only, as a ROM or a write-protected shadow, or writable. */
   public void setReadOnly(int physical, int size, boolean on) {
     for (int p = physical >>> 12; p <= (physical + size - 1) >>> 12; p++) {
       setFlag(p, PageFlags.READ_ONLY, on);
       readOnly.set(p, on);
     }
+    touched.touchAll();
   }
 
   public boolean isReadOnly(int physical) {
@@ -266,6 +283,7 @@ public final class PhysicalBus implements Stateful {
       return;
     }
     a20 = open;
+    touched.touchAll();
     for (int p = 0x100; p < ram.length >>> 12; p = (p + 1) | 0x100) {
       setFlag(p, PageFlags.A20_MASKED, !open);
       codeReplaced(p);
@@ -543,6 +561,7 @@ public final class PhysicalBus implements Stateful {
       askRegion(m.region, false);
     }
     int offset = address - (m.firstPage << 12);
+    touched.touch(m.device);
     if (m.region instanceof MemoryRegion memory) {
       return memory.read(offset, size);
     }
@@ -606,6 +625,7 @@ public final class PhysicalBus implements Stateful {
       } else {
         int offset = address - (m.firstPage << 12);
         int zeroExtended = size == 4 ? value : value & ((1 << (8 * size)) - 1);
+        touched.touch(m.device);
         if (guard != null) {
           askRegion(m.region, true);
         }
@@ -641,7 +661,11 @@ public final class PhysicalBus implements Stateful {
       return null;
     }
     Mapping m = find(page);
-    return m != null && m.region instanceof MemoryRegion memory ? memory : null;
+    if (m == null || !(m.region instanceof MemoryRegion memory)) {
+      return null;
+    }
+    touched.touch(m.device);
+    return memory;
   }
 
   /**

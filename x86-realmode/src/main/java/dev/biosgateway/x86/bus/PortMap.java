@@ -16,18 +16,27 @@ public final class PortMap {
 
   private final PortHandler[] handlers = new PortHandler[0x10000];
   private final byte[] widths = new byte[0x10000];
+  private final byte[] devices = new byte[0x10000];
   private final int[] ins = new int[0x10000];
   private final int[] outs = new int[0x10000];
   private int[] touched = new int[64];
   private int touchedCount;
   private final UnmodelledAccess unmodelled;
+  private final TouchedDevices touchedDevices;
   private final Map<PortHandler, String> owners = new IdentityHashMap<>();
   private String mapping = "machine";
   private PortFilter filter;
   private PortInterposer interposer;
 
+  /** Ports nobody has, of a machine whose devices are not counted. */
   public PortMap(UnmodelledAccess unmodelled) {
+    this(unmodelled, new TouchedDevices());
+  }
+
+  /** Ports nobody has, of a machine whose bus has such devices. */
+  public PortMap(UnmodelledAccess unmodelled, TouchedDevices touchedDevices) {
     this.unmodelled = unmodelled;
+    this.touchedDevices = touchedDevices;
   }
 
   /**
@@ -52,6 +61,8 @@ public final class PortMap {
     own(handler);
     Arrays.fill(handlers, first, first + count, handler);
     Arrays.fill(widths, first, first + count, (byte) width);
+    byte device = (byte) touchedDevices.numberOf(owners.get(handler));
+    Arrays.fill(devices, first, first + count, device);
   }
 
   /** Whether nobody answers any of these ports. */
@@ -186,6 +197,7 @@ public final class PortMap {
         return 0xff;
       }
     } else if (takesWhole(h, port, size)) {
+      touchedDevices.touch(devices[port]);
       return h.in(port, size);
     }
     int half = size >>> 1;
@@ -202,6 +214,7 @@ public final class PortMap {
         return;
       }
     } else if (takesWhole(h, port, size)) {
+      touchedDevices.touch(devices[port]);
       h.out(port, size, value);
       return;
     }

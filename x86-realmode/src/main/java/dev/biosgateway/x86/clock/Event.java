@@ -6,6 +6,7 @@ package dev.biosgateway.x86.clock;
  */
 public abstract class Event {
   final String name;
+  private final String owner;
   long at = Long.MAX_VALUE;
   long order;
   int index = -1;
@@ -16,6 +17,13 @@ public abstract class Event {
    */
   protected Event(String name) {
     this.name = name;
+    int dot = name.indexOf('.');
+    owner = dot < 0 ? name : name.substring(0, dot);
+  }
+
+  /** The part of the name in front of the first dot: the section of the device, for most. */
+  public final String owner() {
+    return owner;
   }
 
   /**

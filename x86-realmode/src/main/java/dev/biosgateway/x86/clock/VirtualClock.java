@@ -3,6 +3,7 @@ package dev.biosgateway.x86.clock;
 import dev.biosgateway.x86.state.Section;
 import dev.biosgateway.x86.state.Stateful;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Virtual time and the queue of events that hang on it. Time follows retired instructions, so a run
@@ -20,6 +21,7 @@ public final class VirtualClock implements Stateful {
   private long nanos;
   private long retired;
   private long order;
+  private Consumer<Event> listener = event -> {};
   private Event[] heap = new Event[16];
   private int size;
 
@@ -75,8 +77,14 @@ public final class VirtualClock implements Stateful {
       Event e = heap[0];
       long due = e.at;
       remove(e);
+      listener.accept(e);
       e.fire(due);
     }
+  }
+
+  /** Sets who is told of every event that fires, just before. */
+  public void setListener(Consumer<Event> who) {
+    listener = who;
   }
 
   /**

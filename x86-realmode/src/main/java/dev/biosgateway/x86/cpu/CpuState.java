@@ -7,6 +7,8 @@ import dev.biosgateway.x86.state.Stateful;
 
 /** The CPU's section of the machine's state, and what RESET# makes of it (SDM table 9-1). */
 final class CpuState implements Stateful {
+  private static final Activity[] ACTIVITIES = Activity.values();
+
   private final FieldNames[] segmentNames = {
     new FieldNames("es"), new FieldNames("cs"), new FieldNames("ss"),
     new FieldNames("ds"), new FieldNames("fs"), new FieldNames("gs")
@@ -125,6 +127,26 @@ final class CpuState implements Stateful {
 
   @Override
   public void restore(Section in) {
+    restoreRegisters(in);
+    cpu.paging.restore(in);
+    cpu.retirement.restore(in);
+    cpu.msrs.restore(in);
+    restoreUnits(in);
+  }
+
+  /**
+   * As {@link #restore} of the same section as the last time: the units that know of themselves
+   * that they have not changed since are passed over.
+   */
+  void rewind(Section in) {
+    restoreRegisters(in);
+    cpu.paging.rewind(in);
+    cpu.retirement.restore(in);
+    cpu.msrs.rewind(in);
+    restoreUnits(in);
+  }
+
+  private void restoreRegisters(Section in) {
     in.getInts("gpr", cpu.gpr);
     cpu.eip = in.getInt("eip");
     cpu.instructionEip = cpu.eip;
@@ -144,11 +166,11 @@ final class CpuState implements Stateful {
     }
     restore(in, ldtrNames, cpu.ldtr);
     restore(in, trNames, cpu.tr);
-    cpu.activity = Activity.values()[in.getInt("activity")];
+    cpu.activity = ACTIVITIES[in.getInt("activity")];
     cpu.interrupts.restore(in);
-    cpu.paging.restore(in);
-    cpu.retirement.restore(in);
-    cpu.msrs.restore(in);
+  }
+
+  private void restoreUnits(Section in) {
     cpu.testRegisters.restore(in);
     cpu.debug.restore(in);
     cpu.pins.restore(in);

@@ -167,6 +167,7 @@ public final class InterruptUnit {
       nmiBlocked = true;
       accept(CpuException.NMI);
     } else if (intr && cpu.flags.interruptsEnabled() && acknowledge != null) {
+      cpu.bus.touched.touchAll();
       accept(acknowledge.acknowledge());
     }
     delivered = false;

@@ -37,6 +37,9 @@ public final class ModelSpecificRegisters {
   /** Names of the fields in a section, in the order of the registers. */
   private String[] fields = {};
 
+  /** Whether one was written since the last {@link #restore}. */
+  private boolean changed = true;
+
   /** What WRMSR to the time-stamp counter added to virtual time. */
   private long tscOffset;
 
@@ -122,6 +125,7 @@ public final class ModelSpecificRegisters {
    * @throws CpuException #GP(0) when the model has none of that number, or it is read-only
    */
   public void write(int number, long value) {
+    changed = true;
     if (number == TSC) {
       // P5 and P6 load the low half and clear the high one (SDM vol. 3, 17.17.3).
       tscOffset += (value & 0xffffffffL) - timeStamp();
@@ -133,6 +137,7 @@ public final class ModelSpecificRegisters {
     }
     ApicBase apic = cpu.pins.apicBase();
     if (number == APIC_BASE && apic != null) {
+      cpu.bus.touched.touchAll();
       if (!apic.write(value)) {
         throw cpu.exception(CpuException.GP, 0);
       }
@@ -155,6 +160,7 @@ public final class ModelSpecificRegisters {
 
   /** Puts the registers into their reset state. */
   void reset() {
+    changed = true;
     values.clear();
     tscOffset = -cpu.clock.nanos();
     if (cpu.model == CpuModel.PENTIUM || cpu.model == CpuModel.PENTIUM_MMX) {
@@ -220,6 +226,16 @@ public final class ModelSpecificRegisters {
     int i = 0;
     for (Map.Entry<Integer, Long> register : values.entrySet()) {
       register.setValue(in.getLong(fields[i++]));
+    }
+    changed = false;
+  }
+
+  /** As {@link #restore} of the same section as the last time. */
+  void rewind(Section in) {
+    if (changed) {
+      restore(in);
+    } else {
+      in.skip(1 + fields.length);
     }
   }
 }

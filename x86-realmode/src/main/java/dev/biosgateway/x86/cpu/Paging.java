@@ -47,6 +47,8 @@ public final class Paging {
   /** The four PDPTE registers, which are loaded with CR3 and not looked up on a walk. */
   private final int[] pdpte = new int[4];
 
+  private boolean pdptesChanged = true;
+
   Paging(Cpu cpu) {
     this.cpu = cpu;
     this.bus = cpu.bus;
@@ -176,6 +178,7 @@ public final class Paging {
         throw cpu.exception(CpuException.GP, 0);
       }
     }
+    pdptesChanged = true;
     for (int i = 0; i < 4; i++) {
       pdpte[i] = bus.read32(table + 8 * i);
     }
@@ -192,7 +195,17 @@ public final class Paging {
 
   void restore(Section in) {
     in.getInts("pdpte", pdpte);
+    pdptesChanged = false;
     tlb.restore(in);
+  }
+
+  /** As {@link #restore} of the same section as the last time. */
+  void rewind(Section in) {
+    if (pdptesChanged || tlb.changed()) {
+      restore(in);
+    } else {
+      in.skip(1 + Tlb.FIELDS);
+    }
   }
 
   private int walk(int linear, boolean write, boolean asUser) {

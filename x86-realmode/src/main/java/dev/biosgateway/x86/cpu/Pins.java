@@ -88,6 +88,7 @@ public final class Pins implements CpuPins {
   void driveFerr(boolean active) {
     if (ferr != active) {
       ferr = active;
+      cpu.bus.touched.touchAll();
       ferrLine.set(active);
     }
   }

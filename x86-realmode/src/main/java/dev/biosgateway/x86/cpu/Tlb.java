@@ -16,6 +16,9 @@ final class Tlb {
   static final int ENTRIES = 1024;
   static final int MASK = ENTRIES - 1;
 
+  /** How many {@link #save} writes. */
+  static final int FIELDS = 2;
+
   /** A tag that no lookup finds. */
   static final int NONE = 1;
 
@@ -41,6 +44,8 @@ final class Tlb {
   /** How many of them; {@link #ENTRIES}, when they found no room, stands for any. */
   private int filledCount;
 
+  private boolean changed = true;
+
   Tlb() {
     filledCount = ENTRIES;
     flush();
@@ -62,6 +67,7 @@ final class Tlb {
       boolean large) {
     int i = linear >>> 12 & MASK;
     int page = linear & 0xfffff000;
+    changed = true;
     if (readSupervisor[i] == NONE && filledCount < ENTRIES) {
       filled[filledCount++] = (short) i;
     }
@@ -83,6 +89,7 @@ final class Tlb {
       return;
     }
     filledCount = 0;
+    changed = true;
     Arrays.fill(readSupervisor, NONE);
     Arrays.fill(readUser, NONE);
     Arrays.fill(writeSupervisor, NONE);
@@ -157,6 +164,12 @@ final class Tlb {
           (kind & GLOBAL) != 0,
           (kind & LARGE) != 0);
     }
+    changed = false;
+  }
+
+  /** Whether anything was filled in or dropped since the last {@link #restore}. */
+  boolean changed() {
+    return changed;
   }
 
   private int tags(int i) {
@@ -166,6 +179,7 @@ final class Tlb {
   }
 
   private void drop(int i) {
+    changed = true;
     readSupervisor[i] = NONE;
     readUser[i] = NONE;
     writeSupervisor[i] = NONE;

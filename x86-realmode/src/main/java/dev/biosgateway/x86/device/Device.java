@@ -32,6 +32,15 @@ public interface Device extends Stateful {
   default void poll() {}
 
   /**
+   * Whether accesses to its ports and memory, and its events, which have its section's name before
+   * their first dot, change no other device but by interrupt lines: it moves no data and switches
+   * nothing. So a machine that goes back need not look at the others.
+   */
+  default boolean keepsToItself() {
+    return false;
+  }
+
+  /**
    * Quiesces the device for one phase of a suspend, as the driver callbacks of kernel_kexec() do:
    * stop what is running, raise no more interrupts. State saving is not the device's job here; the
    * caller keeps its {@link #save section}.

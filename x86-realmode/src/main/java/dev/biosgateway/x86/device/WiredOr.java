@@ -24,6 +24,7 @@ public final class WiredOr {
   private int[] inputOf = new int[16];
 
   private byte[] levels = new byte[16];
+  private Runnable beforeChange = () -> {};
   private int wires;
 
   /**
@@ -32,6 +33,11 @@ public final class WiredOr {
   public WiredOr(int inputs, Listener listener) {
     this.highWires = new int[inputs];
     this.listener = listener;
+  }
+
+  /** Sets who is told in front of every change of a wire, even if its input stays as it is. */
+  public void beforeChange(Runnable who) {
+    beforeChange = who;
   }
 
   /** Lays a new wire to an input; to be done while devices are attached. */
@@ -76,6 +82,7 @@ public final class WiredOr {
     if (levels[wire] != 0 == high) {
       return;
     }
+    beforeChange.run();
     levels[wire] = (byte) (high ? 1 : 0);
     int input = inputOf[wire];
     highWires[input] += high ? 1 : -1;

@@ -43,6 +43,11 @@ public final class Section {
     return this;
   }
 
+  /** Passes fields over, whose values the reader has already. */
+  public void skip(int fields) {
+    cursor += fields;
+  }
+
   public Section put(String field, long value) {
     grow();
     fields[size] = field;

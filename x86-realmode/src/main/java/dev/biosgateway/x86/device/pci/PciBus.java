@@ -46,6 +46,7 @@ public final class PciBus implements Device, PortHandler {
   public void attach(Wiring wiring) {
     unmodelled = wiring.unmodelled();
     cpu = wiring.cpu();
+    pirqs.beforeChange(wiring.bus().touched::touchAll);
     wiring.ports().map(CONFIG_ADDRESS, 8, 4, this);
   }
 

@@ -38,6 +38,7 @@ public final class Pic8259Pair
     master = new Pic8259("master", 0xf8, wiring.unmodelled());
     slave = new Pic8259("slave", 0xde, wiring.unmodelled());
     output = wiring.cpu()::setIntr;
+    inputs.beforeChange(wiring.bus().touched::touchAll);
     wiring.ports().map(MASTER, 2, 1, this);
     wiring.ports().map(SLAVE, 2, 1, this);
     wiring.ports().map(ELCR_MASTER, 2, 1, this);

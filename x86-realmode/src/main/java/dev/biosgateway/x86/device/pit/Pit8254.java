@@ -49,6 +49,12 @@ public final class Pit8254 implements Device, PortHandler {
     wiring.ports().map(COUNTER0, 4, 1, this);
   }
 
+  /** OUT 0 is a wire; who asks for OUT 2 is another device. */
+  @Override
+  public boolean keepsToItself() {
+    return true;
+  }
+
   /** The chip has no reset pin: only power-on stops the counters, until they are programmed. */
   @Override
   public void reset(ResetKind kind) {

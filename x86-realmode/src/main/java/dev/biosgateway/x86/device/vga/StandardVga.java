@@ -86,6 +86,12 @@ public final class StandardVga extends VgaAdapter {
     function = model.function();
   }
 
+  /** What PCI decides comes through the host bridge. */
+  @Override
+  public boolean keepsToItself() {
+    return true;
+  }
+
   @Override
   public void attach(Wiring wiring) {
     chip.attach(
