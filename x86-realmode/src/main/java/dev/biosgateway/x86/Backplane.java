@@ -99,6 +99,11 @@ record Backplane(
     return null;
   }
 
+  /** All devices that are also of a type. */
+  <T> List<T> allInstalled(Class<T> type) {
+    return attached.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
   private <T> T require(Class<T> type) {
     T found = installed(type);
     if (found == null) {

@@ -13,6 +13,7 @@ import dev.biosgateway.x86.cpu.InterruptUnit;
 import dev.biosgateway.x86.cpu.Trap;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.ExpansionCard;
+import dev.biosgateway.x86.device.OpenToOutside;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.screen.Display;
 import dev.biosgateway.x86.screen.Screen;
@@ -55,6 +56,7 @@ public final class Machine {
 
   private final Backplane backplane;
   private final Screen screen;
+  private final List<OpenToOutside> openToOutside;
 
   /** Everything with a section, in the order of restoring: who drives pins comes before the CPU. */
   private final List<Stateful> components = new ArrayList<>();
@@ -85,6 +87,7 @@ public final class Machine {
     screen = new Screen(backplane.installed(Display.class), config.board().name());
     components.add(bus);
     components.add(cpu);
+    openToOutside = backplane.allInstalled(OpenToOutside.class);
     resetParts(ResetKind.POWER_ON);
   }
 
@@ -192,8 +195,8 @@ public final class Machine {
     long before = clock.retiredInstructions();
     long left = budget;
     while (true) {
-      for (Device device : backplane.attached()) {
-        device.poll();
+      for (int i = 0; i < openToOutside.size(); i++) {
+        openToOutside.get(i).poll();
       }
       Interpreter.Stop stop;
       try {

@@ -25,7 +25,7 @@ class KeySequenceTest {
     KeySequence.parse(keys).typeOn(typist);
     StringBuilder codes = new StringBuilder();
     for (int i = 0; i < 400 && !(typist.isIdle() && i > 300); i++) {
-      machine.devices().forEach(d -> d.poll());
+      machine.device(Kbc8042.class).poll();
       machine.clock().skip(10_000_000);
       machine.clock().fireDueEvents();
       while ((machine.ports().in(0x64, 1) & 1) != 0) {

@@ -93,13 +93,15 @@ public final class SegmentLoad {
   void loadReal(SegmentRegister s, int selector) {
     s.selector = selector & 0xffff;
     s.base = s.selector << 4;
-    s.usable = true;
-    if (cpu.virtual8086()) {
-      s.limit = 0xffff;
-      s.rights = VIRTUAL_RIGHTS;
-    } else {
-      s.rights = s.rights & 0xff00 | REAL_RIGHTS;
+    boolean virtual = cpu.virtual8086();
+    int limit = virtual ? 0xffff : s.limit;
+    int rights = virtual ? VIRTUAL_RIGHTS : s.rights & 0xff00 | REAL_RIGHTS;
+    if (s.usable && s.rights == rights && s.limit == limit) {
+      return; // nothing that is derived from it changes, as with almost every load
     }
+    s.usable = true;
+    s.limit = limit;
+    s.rights = rights;
     s.derive();
   }
 

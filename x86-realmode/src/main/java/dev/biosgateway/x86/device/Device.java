@@ -26,12 +26,6 @@ public interface Device extends Stateful {
   void reset(ResetKind kind);
 
   /**
-   * The machine is about to run, or has run for a while: takes what has come from outside since,
-   * such as characters for a serial port.
-   */
-  default void poll() {}
-
-  /**
    * Whether accesses to its ports and memory, and its events, which have its section's name before
    * their first dot, change no other device but by interrupt lines: it moves no data and switches
    * nothing. So a machine that goes back need not look at the others.

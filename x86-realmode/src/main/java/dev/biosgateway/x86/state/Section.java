@@ -236,8 +236,13 @@ public final class Section {
     }
   }
 
+  @SuppressWarnings("StringEquality") // a name is the same object, mostly
+  private boolean isNamed(int index, String field) {
+    return fields[index] == field || fields[index].equals(field);
+  }
+
   private int next(String field, boolean block) {
-    if (cursor >= size || !fields[cursor].equals(field) || (blocks[cursor] != null) != block) {
+    if (cursor >= size || !isNamed(cursor, field) || (blocks[cursor] != null) != block) {
       throw new StateException(
           "section %s: expected field %s%s, found %s"
               .formatted(

@@ -8,6 +8,7 @@ import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.device.CpuPins;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.InterruptLine;
+import dev.biosgateway.x86.device.OpenToOutside;
 import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
@@ -23,7 +24,7 @@ import java.util.Arrays;
  * <p>The A20 gate follows whoever wrote it last, this controller or port 92h, as in other virtual
  * PCs; the chips of a PC join both with an OR.
  */
-public final class Kbc8042 implements Device, PortHandler {
+public final class Kbc8042 implements Device, OpenToOutside, PortHandler {
   private static final int DATA = 0x60;
   private static final int STATUS_COMMAND = 0x64;
   private static final int KEYBOARD_IRQ = 1;

@@ -6,6 +6,7 @@ import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.device.ConsoleSink;
 import dev.biosgateway.x86.device.Device;
 import dev.biosgateway.x86.device.InterruptLine;
+import dev.biosgateway.x86.device.OpenToOutside;
 import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
@@ -16,7 +17,7 @@ import dev.biosgateway.x86.state.Section;
  * interrupt. Characters take the virtual time that divisor and line control give them; what is sent
  * goes to a {@link ConsoleSink}, what {@link #receive} is given arrives at the pace of the line.
  */
-public final class Uart16550 implements Device, PortHandler {
+public final class Uart16550 implements Device, OpenToOutside, PortHandler {
   // ---- register offsets, DLAB = 0 unless said otherwise
   private static final int DATA = 0; // RBR, THR; DLL with DLAB
   private static final int IER = 1; // DLM with DLAB
