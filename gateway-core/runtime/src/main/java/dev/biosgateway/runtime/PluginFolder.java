@@ -6,7 +6,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,13 +59,7 @@ record PluginFolder(Path path) {
     Path file = path.resolve(fileName);
     try {
       Files.createDirectories(path);
-      Path part = Files.createTempFile(path, "." + fileName, ".part");
-      try {
-        Files.write(part, content);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      WholeFile.write(file, out -> out.write(content));
     } catch (IOException e) {
       throw failed("write", file, e);
     }

@@ -16,7 +16,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,33 +35,28 @@ record SavedSession(MachineSettings settings, MachineTemplate template) {
 
   /** Writes a file, or replaces it, at once or not at all. */
   static void write(Path file, MachineSettings settings, MachineTemplate template) {
-    Path target = file.toAbsolutePath();
     try {
-      Path part = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
-      try {
-        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(part))) {
-          DataOutputStream out = new DataOutputStream(stream);
-          out.writeLong(MAGIC);
-          out.writeLong(settings.memoryBytes());
-          out.writeUTF(settings.board());
-          out.writeUTF(settings.cpu());
-          out.writeUTF(settings.startTime().toString());
-          out.writeUTF(settings.firmware().map(Path::toString).orElse(""));
-          out.writeUTF(settings.displayFirmware().map(Path::toString).orElse(""));
-          write(settings.media().floppies(), out);
-          write(settings.media().disks(), out);
-          write(settings.media().cdroms(), out);
-          template.write(out);
-          out.flush();
-        }
-        Files.move(
-            part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      WholeFile.write(file, stream -> writeTo(stream, settings, template));
     } catch (IOException e) {
       throw new GatewayException("cannot save the session to " + file + ": " + e, e);
     }
+  }
+
+  private static void writeTo(
+      OutputStream stream, MachineSettings settings, MachineTemplate template) throws IOException {
+    DataOutputStream out = new DataOutputStream(new BufferedOutputStream(stream));
+    out.writeLong(MAGIC);
+    out.writeLong(settings.memoryBytes());
+    out.writeUTF(settings.board());
+    out.writeUTF(settings.cpu());
+    out.writeUTF(settings.startTime().toString());
+    out.writeUTF(settings.firmware().map(Path::toString).orElse(""));
+    out.writeUTF(settings.displayFirmware().map(Path::toString).orElse(""));
+    write(settings.media().floppies(), out);
+    write(settings.media().disks(), out);
+    write(settings.media().cdroms(), out);
+    template.write(out);
+    out.flush();
   }
 
   /**

@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +111,47 @@ class MachinePoolTest {
     }
     assertEquals(Set.of(0, 1), Set.copyOf(order));
     assertEquals(4, pool.leases());
+  }
+
+  /**
+   * From asking to being served, a caller sees those served who came before, and not the same one
+   * again and again. One turn in ten may be late: its thread may not have run.
+   */
+  @Test
+  void callersWhoComeAgainAndAgainAreServedInTurn() throws Exception {
+    int many = 6;
+    int turns = 100;
+    MachinePool single = new MachinePool(1, many);
+    AtomicLong served = new AtomicLong();
+    List<Future<List<Long>>> others = new ArrayList<>();
+    CountDownLatch start = new CountDownLatch(1);
+    for (int i = 0; i < many; i++) {
+      others.add(
+          callers.submit(
+              () -> {
+                List<Long> seen = new ArrayList<>();
+                start.await();
+                for (int turn = 0; turn < turns; turn++) {
+                  long asked = served.get();
+                  seen.add(single.lease(() -> first, member -> serve(served)) - asked);
+                }
+                return seen;
+              }));
+    }
+    start.countDown();
+    for (Future<List<Long>> caller : others) {
+      List<Long> seen = caller.get();
+      Collections.sort(seen);
+      long most = seen.get(turns * 9 / 10);
+      assertTrue(most <= 2 * many, () -> most + " others were served before one: " + seen);
+    }
+    single.close(() -> {});
+  }
+
+  /** A call that takes long enough for all others to come; gives how many there were before. */
+  private static long serve(AtomicLong served) {
+    LockSupport.parkNanos(100_000);
+    return served.getAndIncrement();
   }
 
   @Test
