@@ -44,6 +44,8 @@ startup_32:
 
 start_kernel:
 	mov	cr3, ebx
+	cmp	dword [sleeping_stack], 0
+	jne	woken
 	mov	esp, [boot_params.stack_top]
 	lgdt	[gdt_descr]
 	jmp	__KERNEL_CS:.reload
@@ -156,62 +158,7 @@ resume_devices:
 	ret
 
 %ifdef COUNTER
-; ---- a process, and kernel_kexec() for it
-
-TIMER_VECTOR	equ	0x30
-
-process:
-	sti
-	hlt
-	mov	eax, [ticks]
-	cmp	eax, [seen]
-	je	.request
-	mov	[seen], eax
-	mov	eax, [count]
-	inc	eax
-	mov	[count], eax
-	call	write_number
-.request:
-	cmp	dword [kexec_request], 0
-	je	process
-	cli
-	mov	dword [kexec_request], 0
-	mov	al, 0xff			; devices are suspended: no request gets through
-	out	0x21, al
-	out	0xa1, al
-	push	dword kimage
-	call	machine_kexec
-	add	esp, 4
-	call	resume_devices
-	mov	al, 'R'
-	out	0xe9, al
-	jmp	process
-
-; Writes EAX in decimal and a line feed.
-write_number:
-	mov	ebx, 10
-	xor	ecx, ecx
-.divide:
-	xor	edx, edx
-	div	ebx
-	push	edx
-	inc	ecx
-	test	eax, eax
-	jnz	.divide
-.write:	pop	eax
-	add	al, '0'
-	out	0xe9, al
-	loop	.write
-	mov	al, 10
-	out	0xe9, al
-	ret
-
-timer:	push	eax
-	inc	dword [ticks]
-	mov	al, 0x20
-	out	0x20, al
-	pop	eax
-	iretd
+  %include "counter_process.inc"
 %endif
 
 ; ---- void machine_kexec(struct kimage *image)
@@ -248,102 +195,16 @@ machine_kexec:
 	call	eax
 	add	esp, 20
 	mov	[ebx + kimage.start - kimage], eax
+	mov	[ebx + kimage.restart - kimage], edx
 	call	restore_processor_state
 	pop	edi
 	pop	esi
 	pop	ebx
 	ret
 
-; ---- save_processor_state(), restore_processor_state()
-
-save_processor_state:
-	cmp	dword [boot_params.has_fpu], 0
-	je	.no_fpu
-	fnsave	[saved_context.fpu]		; kernel_fpu_begin(); the image finds a fresh unit
-.no_fpu:
-	sgdt	[saved_context.gdt]
-	sidt	[saved_context.idt]
-	str	[saved_context.tr]
-	sldt	[saved_context.ldt]
-	mov	[saved_context.ds], ds
-	mov	[saved_context.es], es
-	mov	[saved_context.fs], fs
-	mov	[saved_context.gs], gs
-	mov	eax, cr0
-	mov	[saved_context.cr0], eax
-	mov	eax, cr2
-	mov	[saved_context.cr2], eax
-	mov	eax, cr3
-	mov	[saved_context.cr3], eax
-	cmp	dword [boot_params.has_cr4], 0
-	je	.debug
-	cpu 586
-	mov	eax, cr4
-	cpu 386
-	mov	[saved_context.cr4], eax
-.debug:	mov	eax, dr0
-	mov	[saved_context.dr0], eax
-	mov	eax, dr1
-	mov	[saved_context.dr1], eax
-	mov	eax, dr2
-	mov	[saved_context.dr2], eax
-	mov	eax, dr3
-	mov	[saved_context.dr3], eax
-	mov	eax, dr6
-	mov	[saved_context.dr6], eax
-	mov	eax, dr7
-	mov	[saved_context.dr7], eax
-	xor	eax, eax			; hw_breakpoint_disable()
-	mov	dr7, eax
-	ret
-
-; In the order of __restore_processor_state(), with what kexec jump lost in v4.15 put back: GDT and
-; CS come from us, not from whatever the image left behind.
-restore_processor_state:
-	cmp	dword [boot_params.has_cr4], 0
-	je	.control
-	mov	eax, [saved_context.cr4]
-	cpu 586
-	mov	cr4, eax
-	cpu 386
-.control:
-	mov	eax, [saved_context.cr3]
-	mov	cr3, eax
-	mov	eax, [saved_context.cr2]
-	mov	cr2, eax
-	mov	eax, [saved_context.cr0]
-	mov	cr0, eax
-	lgdt	[saved_context.gdt]
-	jmp	__KERNEL_CS:.reload
-.reload:
-	lidt	[saved_context.idt]
-	mov	eax, __KERNEL_DS
-	mov	ss, eax
-	mov	ds, [cs:saved_context.ds]
-	mov	es, [cs:saved_context.es]
-	mov	fs, [cs:saved_context.fs]
-	mov	gs, [cs:saved_context.gs]
-	and	byte [gdt + GDT_TSS + 5], ~2	; fix_processor_context(): not busy, or LTR faults
-	ltr	[saved_context.tr]
-	lldt	[saved_context.ldt]
-	mov	eax, [saved_context.dr0]
-	mov	dr0, eax
-	mov	eax, [saved_context.dr1]
-	mov	dr1, eax
-	mov	eax, [saved_context.dr2]
-	mov	dr2, eax
-	mov	eax, [saved_context.dr3]
-	mov	dr3, eax
-	mov	eax, [saved_context.dr6]
-	mov	dr6, eax
-	mov	eax, [saved_context.dr7]
-	mov	dr7, eax
-	cmp	dword [boot_params.has_fpu], 0
-	je	.no_fpu
-	frstor	[saved_context.fpu]
-.no_fpu:
-	ret
-
+%include "processor_state.inc"
+%include "suspend.inc"
+%include "piix4_pm.inc"
 %include "relocate_kernel.inc"
 
 export exception
@@ -426,6 +287,7 @@ kimage:
 .preserve_context: dd	0
 .va_control_page: dd	0
 .page_list:	times 5 dd 0
+.restart:	dd	0			; by which restart point the image came back
 
 export saved_context
 saved_context:
@@ -463,5 +325,9 @@ export kexec_request
 kexec_request:
 	dd	0
 %endif
+; ESP while the machine is suspended to RAM, else 0: how startup_32 knows.
+	align	4, db 0
+sleeping_stack:
+	dd	0
 	align	4096, db 0
 	finish_symbols

@@ -3,8 +3,9 @@
 ; still, all of it but this image's own area, whose former contents are in A's source pages.
 ;
 ; Entered in flat 32 bit physical mode, with A's re-entry point at [esp]. Tells it in the mailbox of
-; A's protocol block, or, when A has none, in `own_mailbox`. Back in A, it wants to be entered where
-; it left: it saves again. Position-independent.
+; A's protocol block, or, when A has none, in `own_mailbox`. Goes back to A by the restart point that
+; the answer names; by the default one when it names none, A has no such entry, or A is not saved. Back
+; in A, it wants to be entered where it left: it saves again. Position-independent.
 	cpu 386
 	bits 32
 	org	0
@@ -34,11 +35,19 @@ save:	nop
 	add	esi, MAILBOX_TO_IMAGE
 	mov	eax, MESSAGE_SAVED
 	call	mailbox_number
-	jc	.unanswered
+	jc	.back
 	mov	[ebp + status], eax
-.unanswered:
-	mov	eax, [ebp + jump_back_entry]
-	test	eax, eax
+	mov	ebx, eax
+	mov	eax, MESSAGE_RESTART
+	call	mailbox_number
+	call	mailbox_empty			; keeps the flags
+	jc	.back
+	test	ebx, ebx
+	jnz	.back
+	call	protocol_restart
+	jnc	.enter
+.back:	mov	eax, [ebp + jump_back_entry]
+.enter:	test	eax, eax
 	jz	.stay
 	add	esp, 4
 	call	eax				; A finds the way to the next line at [esp]

@@ -212,7 +212,14 @@ public final class Machine {
           }
         }
         case HALTED -> {
-          return stop(Stop.Reason.HALTED, before, () -> "HLT, and nothing can wake the CPU");
+          boolean asleep = cpu.pins.clockStopped();
+          return stop(
+              Stop.Reason.HALTED,
+              before,
+              () ->
+                  asleep
+                      ? "suspended to RAM, and nothing is armed that wakes the machine"
+                      : "HLT, and nothing can wake the CPU");
         }
         case SHUTDOWN -> {
           InterruptUnit.Shutdown shutdown = cpu.interrupts.shutdown();

@@ -5,6 +5,7 @@ import dev.biosgateway.api.kexec.KexecLoadRequest;
 import dev.biosgateway.api.kexec.KexecMachine;
 import dev.biosgateway.api.kexec.KexecService;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
@@ -127,9 +128,16 @@ final class KexecCommand extends MachineFileCommand {
               paramLabel = "N",
               defaultValue = BUDGET,
               description = "Give up after N instructions. Default: ${DEFAULT-VALUE}.")
-          String budget) {
+          String budget,
+      @Option(
+              names = "--wake-after",
+              paramLabel = "TIME",
+              description = "When the clock wakes a host that the image has suspended to RAM.")
+          String wakeAfter) {
     long instructions = Numerals.atLeastOne("--budget", budget);
-    return report().outcome(change(machine -> machine.execute(instructions)));
+    Optional<Duration> wake =
+        Optional.ofNullable(wakeAfter).map(text -> Numerals.duration("--wake-after", text));
+    return report().outcome(change(machine -> machine.execute(instructions, wake)));
   }
 
   @Command(

@@ -71,6 +71,7 @@ final class KexecReport {
             if (outcome.nextEntry().isPresent()) {
               writer.name("next_entry").value(hex(outcome.nextEntry().getAsLong()));
             }
+            writer.name("restart").value(outcome.restart());
             writer.name("console").value(outcome.console()).endObject();
           });
     } else {
@@ -79,13 +80,14 @@ final class KexecReport {
         out.println();
       }
       out.printf(
-          "%s after %d instructions%s%s%n",
+          "%s after %d instructions%s%s%s%n",
           outcome.stop(),
           outcome.instructions(),
           outcome.detail().isEmpty() ? "" : ": " + outcome.detail(),
           outcome.nextEntry().isPresent()
               ? ", next entry " + hex(outcome.nextEntry().getAsLong())
-              : "");
+              : "",
+          outcome.restart() == 0 ? "" : ", by restart point " + outcome.restart());
     }
     return outcome.returned() ? ExitStatus.RETURNED : ExitStatus.STOPPED;
   }

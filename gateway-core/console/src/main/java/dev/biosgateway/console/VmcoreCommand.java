@@ -110,17 +110,26 @@ final class VmcoreCommand extends MachineFileCommand {
               description = "Write ATA disk N, 0 to 3, as a whole.")
           String disk,
       @Option(
-              names = "--power-off",
-              description = "With --disk: power the machine off when all is safe.")
-          boolean powerOff) {
-    if (powerOff && disk == null) {
-      throw new InvalidRequestException("--power-off wants --disk");
+              names = "--restart",
+              paramLabel = "NUMBER",
+              description = {
+                "With --disk: how to go back to the kernel when all is safe. 0 go on, the default;",
+                "1 suspend to RAM; 2 power off; 100h and above as the kernel means it."
+              })
+          String restart) {
+    if (restart != null && disk == null) {
+      throw new InvalidRequestException("--restart wants --disk");
     }
     ConsoleSession.requireWritable(file);
     ConsoleSession.write(
         file,
         disk == null
             ? kexec().saverExecutable()
-            : kexec().diskSaverExecutable(Numerals.integer("--disk", disk, 0, 3), powerOff));
+            : kexec()
+                .diskSaverExecutable(
+                    Numerals.integer("--disk", disk, 0, 3),
+                    restart == null
+                        ? 0
+                        : Numerals.integer("--restart", restart, 0, Integer.MAX_VALUE)));
   }
 }

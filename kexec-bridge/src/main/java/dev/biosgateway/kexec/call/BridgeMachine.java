@@ -19,6 +19,7 @@ import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.KexecLoad;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.PagingMode;
+import dev.biosgateway.kexec.protocol.RestartPoint;
 import dev.biosgateway.kexec.trampoline.LegacyState;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
@@ -32,6 +33,7 @@ import dev.biosgateway.x86.device.pit.Pit8254;
 import dev.biosgateway.x86.device.uart.Uart16550;
 import dev.biosgateway.x86.snapshot.MachineImage;
 import dev.biosgateway.x86.state.Section;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -61,6 +63,7 @@ public final class BridgeMachine implements GuestMachine {
   private final HostContext host;
   private final KernelKexec kernelKexec;
   private final RoundTrip roundTrip;
+  private final RestartedHost restarted;
   private final List<Uart16550> serialPorts;
   private final StateAtRest atRest;
   private final RoutineCalls calls;
@@ -124,9 +127,10 @@ public final class BridgeMachine implements GuestMachine {
             .toList();
     List<Device> syscore = machine.devices().stream().filter(BridgeMachine::isSyscore).toList();
     kernelKexec = new KernelKexec(machine.cpu(), bus, machine.devices(), syscore);
+    restarted = new RestartedHost(machine, host, low, kernelKexec, roundTrip);
     if (template == null) {
-      if (low instanceof SystemRom rom) {
-        rom.enterResetVector(machine.cpu());
+      if (low.bootsTheHost()) {
+        low.enterResetVector(machine.cpu());
       } else {
         host.enter(machine.cpu());
       }
@@ -317,6 +321,16 @@ public final class BridgeMachine implements GuestMachine {
 
   /** {@link #execute}, with all that there is to say of how it ended. */
   public JumpEnd jumpTo(Kimage image, long budget) {
+    return jumpTo(image, budget, Optional.empty());
+  }
+
+  /**
+   * The same, for images that come back by another restart point: the host then sleeps, or switches
+   * the power off, before it goes on.
+   *
+   * @param wakeAfter when the clock wakes a host that sleeps; without, nothing does
+   */
+  public JumpEnd jumpTo(Kimage image, long budget, Optional<Duration> wakeAfter) {
     requireAtRest();
     image.verify();
     boolean returned = false;
@@ -325,6 +339,10 @@ public final class BridgeMachine implements GuestMachine {
     try {
       RoundTrip.End end = kernelKexec.execute(() -> roundTrip.jump(image, budget));
       image.setEntered();
+      int restart = end.returned() ? host.restart() : RestartPoint.RESTORE;
+      if (restart != RestartPoint.RESTORE) {
+        end = restarted.obey(restart, budget, wakeAfter);
+      }
       LOG.debug("jump to {} {} {}", image, end.stop(), end.reason());
       returned = end.returned();
       serialPorts.forEach(Uart16550::drain);
@@ -332,6 +350,7 @@ public final class BridgeMachine implements GuestMachine {
           end.stop(),
           end.reason(),
           machine.console().text().substring(written),
+          restart,
           machine.clock().retiredInstructions() - retired);
     } finally {
       if (returned) {
@@ -341,6 +360,11 @@ public final class BridgeMachine implements GuestMachine {
         atRest.rollback();
       }
     }
+  }
+
+  /** The ways back into the host that an image may take, to be told in the protocol block. */
+  public List<RestartPoint> waysBack(Kimage image) {
+    return restarted.waysBack(image);
   }
 
   /** What was loaded stays, whatever becomes of the next jump or call. */

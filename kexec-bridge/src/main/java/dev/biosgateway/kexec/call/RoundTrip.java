@@ -16,6 +16,7 @@ import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.CpuException;
 import dev.biosgateway.x86.cpu.DeliveredEvent;
 import dev.biosgateway.x86.cpu.Trap;
+import dev.biosgateway.x86.device.ResetKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -265,12 +266,46 @@ final class RoundTrip {
    */
   End jump(Kimage image, long budget) {
     host.setImage(image);
-    cpu.eip = host.kexecJumpVirtual();
+    End end = run(host.kexecJumpVirtual(), budget);
+    if (end.returned()) {
+      image.setStart(host.imageStart());
+    }
+    return end;
+  }
+
+  /**
+   * The host switches the power off.
+   *
+   * @return SHUTDOWN; RETURNED on a machine that cannot
+   */
+  End powerOff() {
+    return run(host.powerOffVirtual(), WAY);
+  }
+
+  /**
+   * The host suspends the machine to RAM. What wakes it resets it, and the host comes up from the
+   * reset vector to its idle loop.
+   *
+   * @param budget instructions, and events that come while it sleeps
+   */
+  End sleep(long budget) {
+    End end = run(host.sleepVirtual(), budget);
+    ResetKind woken = cpu.pins.requestedReset();
+    if (woken == null) {
+      return end;
+    }
+    machine.reset(woken);
+    low.enterResetVector(cpu);
+    return run(cpu.eip, WAY);
+  }
+
+  /** Lets the host run from an address until it is in its idle loop again, or stops. */
+  private End run(int eip, long budget) {
+    cpu.eip = eip;
     stage = Stage.UP;
     try {
       Stop stop = machine.run(budget);
       if (stage == Stage.HOME) {
-        image.setStart(host.imageStart());
         return End.HOME;
       }
       if (stage == Stage.HOST_FAULT) {

@@ -6,10 +6,15 @@ import dev.biosgateway.kexec.load.IdentityTables;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.PageFrames;
 import dev.biosgateway.kexec.load.PagingMode;
+import dev.biosgateway.kexec.protocol.RestartPoint;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.isa.CpuModel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The host in guest memory: where its code, data, stack and page tables lie, what it is told before
@@ -33,6 +38,22 @@ public final class HostContext {
   // ---- selectors.inc
   private static final int KERNEL_CS = 0x60;
   private static final int KERNEL_DS = 0x68;
+
+  /** kimage.restart of host.asm. */
+  private static final int RESTART_AT = 36;
+
+  /** Restart points, and the names of their entries in relocate_kernel. */
+  private static final Map<Integer, String> RESTART_ENTRIES =
+      new TreeMap<>(
+          Map.of(
+              RestartPoint.RESTORE,
+              "jump_back",
+              RestartPoint.SUSPEND_TO_RAM,
+              "restart_suspend_to_ram",
+              RestartPoint.POWER_OFF_S4,
+              "restart_power_off",
+              RestartPoint.FIRST_OWN,
+              "restart_own"));
 
   private final PhysicalBus bus;
   private final GuestImage image;
@@ -175,6 +196,16 @@ public final class HostContext {
     return BASE + image.offset("kexec_jump") + Kimage.PAGE_OFFSET;
   }
 
+  /** Virtual address of what suspends the machine to RAM, from {@link #idle} to {@link #idle}. */
+  public int sleepVirtual() {
+    return BASE + image.offset("sleep") + Kimage.PAGE_OFFSET;
+  }
+
+  /** Virtual address of what switches the power off; at {@link #idle} again where it cannot. */
+  public int powerOffVirtual() {
+    return BASE + image.offset("power_off") + Kimage.PAGE_OFFSET;
+  }
+
   /** Where the host comes to when it takes an exception; never in a correct host. */
   public int exception() {
     return BASE + image.offset("exception");
@@ -200,6 +231,25 @@ public final class HostContext {
     return controlPage + image.offset("jump_back") - image.offset("relocate_kernel");
   }
 
+  /**
+   * The ways back into this kernel for an image with this control page.
+   *
+   * @param powerManagement whether the machine has what sleeping and power off want
+   */
+  public List<RestartPoint> restartPoints(int controlPage, boolean powerManagement) {
+    List<RestartPoint> out = new ArrayList<>();
+    RESTART_ENTRIES.forEach(
+        (number, symbol) -> {
+          boolean sleeps =
+              number == RestartPoint.SUSPEND_TO_RAM || number == RestartPoint.POWER_OFF_S4;
+          if (image.exports(symbol) && (powerManagement || !sleeps)) {
+            int offset = image.offset(symbol) - image.offset("relocate_kernel");
+            out.add(new RestartPoint(number, controlPage + offset));
+          }
+        });
+    return out;
+  }
+
   /** Tells the host which image to jump to: struct kimage of host.asm. */
   public void setImage(Kimage kimage) {
     int at = BASE + image.offset("kimage");
@@ -217,6 +267,11 @@ public final class HostContext {
   /** image->start as the host left it: after a jump, where the image wants to be entered next. */
   public int imageStart() {
     return bus.read32(BASE + image.offset("kimage"));
+  }
+
+  /** Number of the restart point by which the image came back from the last jump. */
+  public int restart() {
+    return bus.read32(BASE + image.offset("kimage") + RESTART_AT);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.biosgateway.kexec.context;
 
 import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.DeliveredEvent;
 import java.util.Set;
 
@@ -14,6 +15,12 @@ public interface LowMegabyte {
 
   /** Physical address of the reset vector. */
   int resetVector();
+
+  /** Whether the host comes up again after a reset: then it can sleep. */
+  boolean bootsTheHost();
+
+  /** Puts the processor to the reset vector, where {@link #bootsTheHost}. */
+  void enterResetVector(Cpu cpu);
 
   /** Physical addresses to which exceptions lead that no program handles. */
   Set<Integer> exceptionHandlers();

@@ -1,6 +1,7 @@
 package dev.biosgateway.kexec.context;
 
 import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.CpuException;
 import dev.biosgateway.x86.cpu.DeliveredEvent;
 import java.util.HashSet;
@@ -54,6 +55,17 @@ public final class PostedFirmware implements LowMegabyte {
   @Override
   public int resetVector() {
     return RESET_VECTOR;
+  }
+
+  /** Firmware would look for a waking vector in the FACS, which our host has not. */
+  @Override
+  public boolean bootsTheHost() {
+    return false;
+  }
+
+  @Override
+  public void enterResetVector(Cpu cpu) {
+    throw new UnsupportedOperationException("firmware does not boot the host");
   }
 
   @Override

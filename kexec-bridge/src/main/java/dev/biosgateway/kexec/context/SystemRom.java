@@ -85,14 +85,19 @@ public final class SystemRom implements LowMegabyte {
   }
 
   @Override
+  public boolean bootsTheHost() {
+    return true;
+  }
+
+  @Override
   public int resetVector() {
     return BASE + image.offset("reset_vector");
   }
 
   /**
-   * Puts the processor to the reset vector, with CS as the first far jump leaves it: this board has
-   * its ROM below 1 MB only.
+   * {@inheritDoc} CS is as the first far jump leaves it: this board has its ROM below 1 MB only.
    */
+  @Override
   public void enterResetVector(Cpu cpu) {
     cpu.cs.selector = SEGMENT;
     cpu.cs.base = SEGMENT << 4;

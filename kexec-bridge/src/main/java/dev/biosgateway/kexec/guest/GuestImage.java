@@ -93,6 +93,11 @@ public final class GuestImage {
     return code.length;
   }
 
+  /** Whether it exports a name. */
+  public boolean exports(String symbol) {
+    return symbols.containsKey(symbol);
+  }
+
   /**
    * Offset of an exported name from the start of the code.
    *

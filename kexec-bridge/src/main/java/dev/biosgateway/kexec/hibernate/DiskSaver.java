@@ -4,6 +4,7 @@ import dev.biosgateway.kexec.guest.GuestImage;
 import dev.biosgateway.kexec.load.KexecSegment;
 import dev.biosgateway.kexec.load.LoadedSegment;
 import dev.biosgateway.kexec.protocol.PageRange;
+import dev.biosgateway.kexec.protocol.RestartPoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -13,9 +14,11 @@ import java.nio.ByteOrder;
  * whole, whenever the power goes. Immutable.
  *
  * @param disk 0 to 3: channel * 2 + device
- * @param powerOff whether to power the machine off when all is safe, else it is given back
+ * @param restart number of the restart point by which it goes back to the saved kernel when all is
+ *     safe; by the default one if that kernel has no such entry, but for power off ({@link
+ *     RestartPoint#POWER_OFF_S4}), which it then does itself
  */
-public record DiskSaver(int disk, boolean powerOff) {
+public record DiskSaver(int disk, int restart) {
   /** Its memory, which is not saved. */
   public static final PageRange AREA = Saver.AREA;
 
@@ -57,7 +60,7 @@ public record DiskSaver(int disk, boolean powerOff) {
   private byte[] code() {
     ByteBuffer out = ByteBuffer.wrap(IMAGE.code()).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(IMAGE.offset("disk"), disk);
-    out.putInt(IMAGE.offset("then"), powerOff ? 1 : 0);
+    out.putInt(IMAGE.offset("restart"), restart);
     return out.array();
   }
 }

@@ -6,6 +6,7 @@ import dev.biosgateway.kexec.protocol.Message;
 import dev.biosgateway.kexec.protocol.PageRange;
 import dev.biosgateway.kexec.protocol.ProtocolBlock;
 import dev.biosgateway.kexec.protocol.ProtocolException;
+import dev.biosgateway.kexec.protocol.RestartPoint;
 import dev.biosgateway.kexec.vmcore.PageKinds;
 import dev.biosgateway.kexec.vmcore.PhysicalMemory;
 import dev.biosgateway.kexec.vmcore.Vmcore;
@@ -49,6 +50,7 @@ public final class Hibernation {
   private final Path file;
   private final SaveOptions options;
   private final Then then;
+  private int restart = RestartPoint.RESTORE;
   private int saved;
   private IOException failure;
 
@@ -69,6 +71,16 @@ public final class Hibernation {
     Hibernation hibernation = new Hibernation(machine, file, options, then);
     machine.setTrap(Saver.save(), cpu -> hibernation.arrived());
     return hibernation;
+  }
+
+  /**
+   * Chooses by which of its restart points a kernel is entered once it is saved; the default one if
+   * it has no such entry, or could not be saved.
+   *
+   * @param number of a {@link RestartPoint}
+   */
+  public void restartBy(int number) {
+    restart = number;
   }
 
   /** Attends no longer. */
@@ -94,7 +106,8 @@ public final class Hibernation {
       throw new IllegalStateException(
           String.format("the saver at 0x%08x asked for %s", Saver.save(), asked));
     }
-    mailbox.post(Mailbox.Direction.TO_IMAGE, List.of(new Message.Saved(0)));
+    mailbox.post(
+        Mailbox.Direction.TO_IMAGE, List.of(new Message.Saved(0), new Message.Restart(restart)));
     failure = null;
     try {
       write(entry, file, options);

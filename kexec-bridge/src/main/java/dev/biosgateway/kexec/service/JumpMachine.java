@@ -16,6 +16,7 @@ import dev.biosgateway.kexec.call.JumpEnd;
 import dev.biosgateway.kexec.context.HostContext;
 import dev.biosgateway.kexec.hibernate.Hibernation;
 import dev.biosgateway.kexec.image.KexecFile;
+import dev.biosgateway.kexec.jump.WakeAlarm;
 import dev.biosgateway.kexec.load.Errno;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.KexecLoad;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -268,14 +270,23 @@ final class JumpMachine implements KexecMachine {
     }
   }
 
+  private static void requireSettable(Optional<Duration> wakeAfter) {
+    try {
+      wakeAfter.ifPresent(WakeAlarm::requireSettable);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(e.getMessage(), e);
+    }
+  }
+
   @Override
-  public KexecOutcome execute(long budget) {
+  public KexecOutcome execute(long budget, Optional<Duration> wakeAfter) {
+    requireSettable(wakeAfter);
     return refusing(
         () -> {
           if (loaded == null) {
             throw new KexecException(Errno.EINVAL, "nothing is loaded");
           }
-          JumpEnd end = bridge.jumpTo(loaded.image, budget);
+          JumpEnd end = bridge.jumpTo(loaded.image, budget, wakeAfter);
           loaded = new Loaded(loaded.kind, loaded.image, loaded.jumps + 1);
           return outcome(end, loaded.image);
         });
@@ -288,6 +299,7 @@ final class JumpMachine implements KexecMachine {
         end.reason(),
         end.console(),
         back ? OptionalLong.of(image.start() & 0xffffffffL) : OptionalLong.empty(),
+        end.restart(),
         end.instructions());
   }
 
@@ -324,10 +336,11 @@ final class JumpMachine implements KexecMachine {
   }
 
   @Override
-  public KexecOutcome switchTo(String name, long budget) {
+  public KexecOutcome switchTo(String name, long budget, Optional<Duration> wakeAfter) {
+    requireSettable(wakeAfter);
     return refusing(
         () -> {
-          JumpEnd end = systems.switchTo(name, budget);
+          JumpEnd end = systems.switchTo(name, budget, wakeAfter);
           Kimage last =
               systems.list().stream().filter(systems::isRunning).findFirst().orElseThrow().image();
           return outcome(end, last);

@@ -107,6 +107,7 @@ public final class KexecMachines implements KexecService {
             shown ? "" : stop.detail(),
             console,
             OptionalLong.empty(),
+            0,
             machine.clock().retiredInstructions() - before);
       }
     }
@@ -131,7 +132,7 @@ public final class KexecMachines implements KexecService {
   }
 
   @Override
-  public byte[] diskSaverExecutable(int disk, boolean powerOff) {
-    return new DiskSaver(disk, powerOff).elf();
+  public byte[] diskSaverExecutable(int disk, int restart) {
+    return new DiskSaver(disk, restart).elf();
   }
 }

@@ -11,6 +11,7 @@ import dev.biosgateway.kexec.protocol.Message;
 import dev.biosgateway.kexec.protocol.ProtocolBlock;
 import dev.biosgateway.kexec.protocol.ProtocolException;
 import dev.biosgateway.kexec.protocol.RestartPoint;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -74,17 +75,19 @@ public final class ResidentSystems {
   /**
    * Publishes the protocol block of a host that is about to jump.
    *
-   * @param image null for none in particular
+   * @param image that it will jump to
    */
   public void publish(Kimage image) {
-    int entry = image == null ? 0 : machine.host().jumpBackEntry(image);
+    int entry = machine.host().jumpBackEntry(image);
     mailbox.clear();
     new ProtocolBlock(
             entry,
             MAILBOX,
             Optional.empty(),
             Optional.empty(),
-            List.of(new RestartPoint(RestartPoint.RESTORE, entry)))
+            image.preserveContext()
+                ? machine.waysBack(image)
+                : List.of(new RestartPoint(RestartPoint.RESTORE, 0)))
         .publish(machine.machine().bus());
   }
 
@@ -132,26 +135,29 @@ public final class ResidentSystems {
    * Gives a system the machine, and on to whom it says, until nobody wants it back but the host.
    *
    * @param budget instructions for each
+   * @param wakeAfter when the clock wakes the host, if a system has it suspend the machine to RAM
    * @return of the last one; console and instructions of all together
    * @throws KexecException EINVAL when there is none of that name, EBUSY when a system is called
    *     that itself waits for one it called
    * @throws ProtocolException when a system leaves a mailbox that cannot be read
    */
-  public JumpEnd switchTo(String name, long budget) {
+  public JumpEnd switchTo(String name, long budget, Optional<Duration> wakeAfter) {
     StringBuilder console = new StringBuilder();
     long instructions = 0;
+    int restart = RestartPoint.RESTORE;
     Deque<Entry> callers = new ArrayDeque<>();
     Entry entry = named(name);
     while (true) {
       publish(entry.image);
-      JumpEnd end = machine.jumpTo(entry.image, budget);
+      JumpEnd end = machine.jumpTo(entry.image, budget, wakeAfter);
+      restart = end.restart();
       console.append(end.console());
       instructions += end.instructions();
       entry.switches++;
       running = entry.name;
       entry = end.stop() == StopReason.RETURNED ? next(entry, callers) : null;
       if (entry == null) {
-        return new JumpEnd(end.stop(), end.reason(), console.toString(), instructions);
+        return new JumpEnd(end.stop(), end.reason(), console.toString(), restart, instructions);
       }
     }
   }

@@ -11,10 +11,14 @@ import dev.biosgateway.kexec.protocol.Mailbox;
 import dev.biosgateway.kexec.protocol.MemoryMap;
 import dev.biosgateway.kexec.protocol.Message;
 import dev.biosgateway.kexec.protocol.ProtocolBlock;
-import dev.biosgateway.kexec.protocol.RestartPoint;
+import dev.biosgateway.kexec.vmcore.Vmcore;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.Stop;
+import dev.biosgateway.x86.device.ResetKind;
+import dev.biosgateway.x86.device.acpi.Piix4Pm;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,12 +32,14 @@ final class CounterKernel {
 
   final Machine machine;
   private final HostContext kernel;
+  private final SystemRom rom;
 
   /** Powers a machine on and boots the kernel. */
   CounterKernel(MachineConfig config, PagingMode paging) {
     machine = new Machine(config);
     kernel = new HostContext(machine.bus(), config.cpu(), paging, GuestImage.named("counter"));
-    new SystemRom(machine.bus(), kernel).enterResetVector(machine.cpu());
+    rom = new SystemRom(machine.bus(), kernel);
+    rom.enterResetVector(machine.cpu());
   }
 
   /** Loads the saver into it: kexec -l --load-preserve-context. */
@@ -63,10 +69,20 @@ final class CounterKernel {
                   MAILBOX,
                   Optional.of(Saver.AREA),
                   backup,
-                  List.of(new RestartPoint(RestartPoint.RESTORE, 0)))
+                  kernel.restartPoints(image.controlPage(), hasPowerManagement()))
               .publish(machine.bus());
         });
     return image;
+  }
+
+  private boolean hasPowerManagement() {
+    return machine.devices().stream().anyMatch(Piix4Pm.class::isInstance);
+  }
+
+  /** What woke the machine has reset it: its ROM boots the kernel, which goes on. */
+  void comeUpFromReset() {
+    machine.reset(ResetKind.HARD);
+    rom.enterResetVector(machine.cpu());
   }
 
   /** What the saver has told the kernel. */
@@ -82,6 +98,14 @@ final class CounterKernel {
   /** Where it keeps the count. */
   int count() {
     return machine.bus().read32(kernel.address("count"));
+  }
+
+  /** What it had counted to when it was saved. */
+  int countIn(Vmcore core) {
+    int address = kernel.address("count");
+    return ByteBuffer.wrap(core.page(address & -4096))
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .getInt(address & 4095);
   }
 
   /** Lets a machine run until its console has what is asked for. */

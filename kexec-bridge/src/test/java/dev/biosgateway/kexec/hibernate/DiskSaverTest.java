@@ -11,6 +11,7 @@ import dev.biosgateway.kexec.load.PagingMode;
 import dev.biosgateway.kexec.protocol.MemoryMap;
 import dev.biosgateway.kexec.protocol.Message;
 import dev.biosgateway.kexec.protocol.PageRange;
+import dev.biosgateway.kexec.protocol.RestartPoint;
 import dev.biosgateway.kexec.vmcore.SaverDisk;
 import dev.biosgateway.kexec.vmcore.Vmcore;
 import dev.biosgateway.x86.Machine;
@@ -58,9 +59,8 @@ class DiskSaverTest {
     return a;
   }
 
-  private static Kimage load(CounterKernel a, boolean powerOff, Optional<MemoryMap> backup) {
-    return a.loadSaver(
-        new DiskSaver(0, powerOff).segment(), DiskSaver.entry(), Optional.of(backup));
+  private static Kimage load(CounterKernel a, int restart, Optional<MemoryMap> backup) {
+    return a.loadSaver(new DiskSaver(0, restart).segment(), DiskSaver.entry(), Optional.of(backup));
   }
 
   /** Lets A jump to B, and go on afterwards. */
@@ -70,10 +70,12 @@ class DiskSaverTest {
     CounterKernel.runUntil(a.machine, "R");
   }
 
-  private static void goesOn(Vmcore core, int count) {
+  private static int goesOn(CounterKernel a, Vmcore core) {
+    int count = a.countIn(core);
     Machine machine = Resumption.resume(core, CounterKernel.CONFIG, Optional.empty());
     machine.console().clear();
     CounterKernel.runUntil(machine, "R" + (count + 1) + "\n" + (count + 2) + "\n");
+    return count;
   }
 
   @ParameterizedTest
@@ -83,10 +85,9 @@ class DiskSaverTest {
     Path file = emptyDisk(DISK);
     try (RawImage disk = RawImage.open(file, RawImage.Access.WRITE_THROUGH)) {
       CounterKernel a = counting(config(board, disk));
-      Kimage image = load(a, false, Optional.empty());
+      Kimage image = load(a, RestartPoint.RESTORE, Optional.empty());
       long former = 0;
       for (int round = 1; round <= 3; round++) {
-        int count = a.count();
         save(a);
         assertEquals(0, DiskSaver.status(image.segments().get(0)));
         assertEquals(List.of(new Message.Saved(0)), a.messages());
@@ -97,23 +98,22 @@ class DiskSaverTest {
         Vmcore core = Vmcore.read(file);
         assertNull(core.page(DiskSaver.AREA.address()), "B's own area is cut out");
         assertNull(core.page(0xff0000), "nor is there a page of zeros");
-        goesOn(core, count);
+        int count = goesOn(a, core);
         CounterKernel.runUntil(a.machine, "\n" + (count + 3) + "\n");
       }
     }
   }
 
   @Test
-  void theMachineIsPoweredOffWhenAllIsSafe() throws IOException {
+  void theKernelPowersTheMachineOffWhenAllIsSafe() throws IOException {
     Path file = emptyDisk(DISK);
     try (RawImage disk = RawImage.open(file, RawImage.Access.WRITE_THROUGH)) {
       CounterKernel a = counting(config("pc-i440fx", disk));
-      load(a, true, Optional.empty());
-      int count = a.count();
+      load(a, RestartPoint.POWER_OFF_S4, Optional.empty());
       a.requestJump();
       Stop stop = a.machine.run(100_000_000);
       assertEquals(Stop.Reason.POWER_OFF, stop.reason(), stop::toString);
-      goesOn(Vmcore.read(file), count);
+      goesOn(a, Vmcore.read(file));
     }
   }
 
@@ -129,7 +129,7 @@ class DiskSaverTest {
       for (int page = 0x100; page < 0x740; page += scattered ? 2 : 0x640) {
         ranges.add(new PageRange(page * 4096L, scattered ? 1 : 0x640));
       }
-      load(a, false, Optional.of(MemoryMap.of(ranges)));
+      load(a, RestartPoint.RESTORE, Optional.of(MemoryMap.of(ranges)));
       save(a);
       Vmcore core = Vmcore.read(file);
       assertNotNull(core.page(0x700000));
@@ -143,8 +143,7 @@ class DiskSaverTest {
     Path file = emptyDisk(1 << 20);
     try (RawImage disk = RawImage.open(file, RawImage.Access.WRITE_THROUGH)) {
       CounterKernel a = counting(config("pc-at", disk));
-      Kimage image = load(a, false, Optional.empty());
-      int count = a.count();
+      Kimage image = load(a, RestartPoint.RESTORE, Optional.empty());
       save(a);
       assertEquals(0, DiskSaver.status(image.segments().get(0)));
       for (int page = 0x600; page < 0x700; page++) {
@@ -153,14 +152,14 @@ class DiskSaverTest {
       save(a);
       assertEquals(28, DiskSaver.status(image.segments().get(0)), "ENOSPC");
       assertEquals(1, SaverDisk.newest(file).orElseThrow().generation());
-      goesOn(Vmcore.read(file), count);
+      goesOn(a, Vmcore.read(file));
     }
   }
 
   @Test
   void withoutADiskTheKernelIsToldAndGoesOn() {
     CounterKernel a = counting(CounterKernel.CONFIG.withBoard(Boards.named("pc-at")));
-    Kimage image = load(a, false, Optional.empty());
+    Kimage image = load(a, RestartPoint.RESTORE, Optional.empty());
     save(a);
     assertEquals(6, DiskSaver.status(image.segments().get(0)), "ENXIO");
     assertEquals(List.of(new Message.Saved(6)), a.messages());
@@ -172,7 +171,7 @@ class DiskSaverTest {
     Path file = emptyDisk(DISK);
     try (RawImage disk = RawImage.open(file, RawImage.Access.WRITE_THROUGH)) {
       CounterKernel a = counting(config("pc-at", disk));
-      load(a, false, Optional.empty());
+      load(a, RestartPoint.RESTORE, Optional.empty());
       save(a);
       long begin = a.machine.clock().retiredInstructions();
       save(a);

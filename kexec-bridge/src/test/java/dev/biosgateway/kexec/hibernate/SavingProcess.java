@@ -1,6 +1,7 @@
 package dev.biosgateway.kexec.hibernate;
 
 import dev.biosgateway.kexec.load.PagingMode;
+import dev.biosgateway.kexec.protocol.RestartPoint;
 import dev.biosgateway.kexec.vmcore.Vmcore;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
@@ -59,7 +60,9 @@ final class SavingProcess {
       CounterKernel a = new CounterKernel(config, PagingMode.PAE);
       CounterKernel.runUntil(a.machine, "\n3\n");
       a.loadSaver(
-          new DiskSaver(0, false).segment(), DiskSaver.entry(), Optional.of(Optional.empty()));
+          new DiskSaver(0, RestartPoint.RESTORE).segment(),
+          DiskSaver.entry(),
+          Optional.of(Optional.empty()));
       while (true) {
         a.machine.console().clear();
         a.requestJump();

@@ -131,6 +131,19 @@ public final class Interpreter {
         if (cpu.pins.requestedReset() != null) {
           return Stop.RESET;
         }
+        if (cpu.pins.clockStopped()) {
+          if (!cpu.clock.skipToNextEvent()) {
+            return Stop.HALTED;
+          }
+          left--; // as in HLT below
+          if (left <= 0) {
+            return Stop.BUDGET;
+          }
+          if (takeCancel()) {
+            return Stop.CANCELLED;
+          }
+          continue;
+        }
         alone = cpu.interrupts.service();
         single = alone || cpu.attention;
         if (cpu.activity == Activity.SHUTDOWN) {

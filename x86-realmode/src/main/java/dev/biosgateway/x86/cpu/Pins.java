@@ -19,6 +19,7 @@ public final class Pins implements CpuPins {
   private final Cpu cpu;
   private ResetKind requestedReset;
   private boolean poweredOff;
+  private boolean clockStopped;
   private ApicBase apicBase;
   private InterruptLine ferrLine = high -> {};
   private boolean ferr;
@@ -65,6 +66,17 @@ public final class Pins implements CpuPins {
   }
 
   @Override
+  public void stopClock() {
+    clockStopped = true;
+    cpu.attend();
+  }
+
+  /** Whether no instruction is executed until a reset: suspend to RAM. */
+  public boolean clockStopped() {
+    return clockStopped;
+  }
+
+  @Override
   public void setInterruptAcknowledge(InterruptAcknowledge acknowledge) {
     cpu.interrupts.setAcknowledge(acknowledge);
   }
@@ -97,15 +109,16 @@ public final class Pins implements CpuPins {
     return ignne;
   }
 
-  /** RESET# lets go of FERR#; IGNNE# is the board's. */
+  /** RESET# lets go of FERR#, and the clock runs; IGNNE# is the board's. */
   void reset() {
     driveFerr(false);
+    clockStopped = false;
   }
 
   void save(Section out) {
     out.put("ferr", ferr).put("ignne", ignne);
     out.put("requestedReset", requestedReset == null ? NO_RESET : requestedReset.ordinal());
-    out.put("poweredOff", poweredOff);
+    out.put("poweredOff", poweredOff).put("clockStopped", clockStopped);
   }
 
   /** The line itself is restored by the device at its other end. */
@@ -115,6 +128,7 @@ public final class Pins implements CpuPins {
     int reset = in.getInt("requestedReset");
     requestedReset = reset == NO_RESET ? null : ResetKind.values()[reset];
     poweredOff = in.getBoolean("poweredOff");
+    clockStopped = in.getBoolean("clockStopped");
   }
 
   @Override
@@ -132,9 +146,10 @@ public final class Pins implements CpuPins {
     return poweredOff;
   }
 
-  /** Forgets the requests for a reset or for no power, because the machine comes up again. */
+  /** Forgets the requests for a reset, no clock or no power, because the machine comes up again. */
   public void clearRequests() {
     requestedReset = null;
     poweredOff = false;
+    clockStopped = false;
   }
 }

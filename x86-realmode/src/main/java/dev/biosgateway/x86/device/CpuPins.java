@@ -22,6 +22,12 @@ public interface CpuPins {
   /** VCC goes away, as when ACPI enters S5: the machine stops after the current instruction. */
   void powerOff();
 
+  /**
+   * VCC of the processor alone goes away, as in S3: after the current instruction none is executed
+   * until a reset, while time goes on from event to event.
+   */
+  void stopClock();
+
   void setInterruptAcknowledge(InterruptAcknowledge acknowledge);
 
   /** FERR#: what the CPU drives while a floating-point error waits and CR0.NE is 0. */

@@ -26,6 +26,7 @@ public final class DeviceBench implements Wiring, CpuPins {
   public boolean intr;
   public ResetKind requestedReset;
   public boolean poweredOff;
+  public boolean clockStopped;
 
   /** Whether the processor has a local APIC. */
   public boolean hasApic = true;
@@ -155,6 +156,11 @@ public final class DeviceBench implements Wiring, CpuPins {
   @Override
   public void powerOff() {
     poweredOff = true;
+  }
+
+  @Override
+  public void stopClock() {
+    clockStopped = true;
   }
 
   @Override

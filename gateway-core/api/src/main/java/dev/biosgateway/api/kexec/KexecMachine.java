@@ -1,6 +1,7 @@
 package dev.biosgateway.api.kexec;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -32,10 +33,20 @@ public interface KexecMachine extends AutoCloseable {
    * Jumps to what is loaded: kexec -e. It stays loaded, and the next jump enters where it wants.
    *
    * @param budget instructions for the whole way
-   * @throws KexecRefusedException EINVAL when nothing is loaded, EBUSY when a device refuses, EIO
-   *     when the image is not what was loaded
+   * @throws KexecRefusedException EINVAL when nothing is loaded, EBUSY when a device refuses or
+   *     another jump is in progress, EIO when the image is not what was loaded
    */
-  KexecOutcome execute(long budget);
+  default KexecOutcome execute(long budget) {
+    return execute(budget, Optional.empty());
+  }
+
+  /**
+   * The same, for an image that may come back by a restart point by which the host sleeps.
+   *
+   * @param wakeAfter time of the machine after which its clock wakes it, 1 second to 24 hours; when
+   *     empty nothing does, and a host that sleeps has not come back
+   */
+  KexecOutcome execute(long budget, Optional<Duration> wakeAfter);
 
   // ---- several systems
 
@@ -53,9 +64,19 @@ public interface KexecMachine extends AutoCloseable {
    * Gives a system the machine, and those it gives it to in turn, until one gives it back.
    *
    * @param budget instructions for each of them
-   * @throws KexecRefusedException EINVAL when there is no system of that name
+   * @throws KexecRefusedException EINVAL when there is no system of that name, EBUSY when a system
+   *     is called that waits for one it called
    */
-  KexecOutcome switchTo(String name, long budget);
+  default KexecOutcome switchTo(String name, long budget) {
+    return switchTo(name, budget, Optional.empty());
+  }
+
+  /**
+   * The same, with a clock that wakes the host as in {@link #execute(long, Optional)}.
+   *
+   * @param wakeAfter 1 second to 24 hours
+   */
+  KexecOutcome switchTo(String name, long budget, Optional<Duration> wakeAfter);
 
   // ---- snapshots
 

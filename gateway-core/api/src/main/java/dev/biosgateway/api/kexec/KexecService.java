@@ -48,7 +48,9 @@ public interface KexecService {
    * which {@link #dumpInfo} and {@link #resume} then take as a dump.
    *
    * @param disk 0 to 3: channel * 2 + device; all of it is the saver's
-   * @param powerOff whether to power the machine off when all is safe, else it is given back
+   * @param restart by which restart point it goes back to the saved kernel when all is safe: 0 to
+   *     go on, 1 to suspend to RAM, 2 to power off, 100h and above as the kernel means it. Where
+   *     the kernel has no such entry the saver itself powers off, or the kernel goes on
    */
-  byte[] diskSaverExecutable(int disk, boolean powerOff);
+  byte[] diskSaverExecutable(int disk, int restart);
 }

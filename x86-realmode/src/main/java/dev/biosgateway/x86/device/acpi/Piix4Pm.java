@@ -7,6 +7,7 @@ import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.Wiring;
 import dev.biosgateway.x86.device.pci.PciFunction;
+import dev.biosgateway.x86.device.rtc.Mc146818;
 import dev.biosgateway.x86.state.Section;
 
 /**
@@ -82,6 +83,7 @@ public final class Piix4Pm implements Device, PortHandler {
     pmWindow.attach(wiring);
     smbusWindow.attach(wiring);
     wiring.ports().map(APM_CONTROL, 2, 1, this);
+    wiring.find(Mc146818.class).ifPresent(rtc -> rtc.connectResume(registers::clockInterrupt));
     function.attach(wiring, slot, FUNCTION);
   }
 
@@ -95,7 +97,10 @@ public final class Piix4Pm implements Device, PortHandler {
     movePorts();
   }
 
-  /** Presses the power button for a moment: an SCI where the guest wants one. */
+  /**
+   * Presses the power button for a moment: an SCI where the guest wants one, the end of suspend to
+   * RAM where it is asked for.
+   */
   public void pressPowerButton() {
     registers.pressPowerButton();
   }

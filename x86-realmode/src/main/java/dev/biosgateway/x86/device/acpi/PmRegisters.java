@@ -33,6 +33,7 @@ final class PmRegisters implements PortHandler {
 
   private static final int TIMER_OVERFLOW = 0x0001;
   private static final int POWER_BUTTON = 0x0100;
+  private static final int CLOCK = 0x0400;
   private static final int WAKE = 0x8000;
   private static final int STATUS_CLEARABLE = 0x8d31;
   private static final int ENABLE_BITS = 0x0521;
@@ -70,6 +71,12 @@ final class PmRegisters implements PortHandler {
 
   private boolean suspended;
 
+  /** The machine sleeps: suspend to RAM. */
+  private boolean asleep;
+
+  /** The level of the real-time clock's interrupt: its rise is the event. */
+  private boolean clockLevel;
+
   /** The registers that only keep what is written, from 0Ch on. */
   private final byte[] kept = new byte[PORTS];
 
@@ -87,6 +94,7 @@ final class PmRegisters implements PortHandler {
     enable = 0;
     control = 0;
     suspended = false;
+    asleep = false;
     Arrays.fill(kept, (byte) 0);
     seenSignChanges = timer.signChanges();
     update();
@@ -98,8 +106,26 @@ final class PmRegisters implements PortHandler {
   }
 
   void pressPowerButton() {
-    status |= POWER_BUTTON;
+    happens(POWER_BUTTON);
+  }
+
+  /** The real-time clock's interrupt has that level now. */
+  void clockInterrupt(boolean high) {
+    boolean rises = high && !clockLevel;
+    clockLevel = high;
+    if (rises) {
+      happens(CLOCK);
+    }
+  }
+
+  private void happens(int event) {
+    status |= event;
     update();
+    if (asleep && (enable & event) != 0) {
+      asleep = false;
+      status |= WAKE;
+      cpu.requestReset(ResetKind.HARD);
+    }
   }
 
   void suspend() {
@@ -136,6 +162,7 @@ final class PmRegisters implements PortHandler {
   void save(Section out) {
     out.put("pmStatus", status).put("pmEnable", enable).put("pmControl", control);
     out.put("seenSignChanges", seenSignChanges).put("suspended", suspended).put("kept", kept);
+    out.put("asleep", asleep).put("clockLevel", clockLevel);
   }
 
   void restore(Section in) {
@@ -145,6 +172,8 @@ final class PmRegisters implements PortHandler {
     seenSignChanges = in.getLong("seenSignChanges");
     suspended = in.getBoolean("suspended");
     in.getBytes("kept", kept);
+    asleep = in.getBoolean("asleep");
+    clockLevel = in.getBoolean("clockLevel");
     update();
   }
 
@@ -192,10 +221,13 @@ final class PmRegisters implements PortHandler {
     int type = control >>> SUSPEND_TYPE_SHIFT & SUSPEND_TYPE;
     switch (type) {
       case SOFT_OFF -> cpu.powerOff();
-      // Memory is kept and the CPU comes up from reset; what wakes the machine comes at once.
+      // Memory is kept; an enabled event ends it, and the CPU comes up from reset.
       case SUSPEND_TO_RAM -> {
-        status |= WAKE;
-        cpu.requestReset(ResetKind.HARD);
+        asleep = true;
+        cpu.stopClock();
+        if ((status & enable & (POWER_BUTTON | CLOCK)) != 0) {
+          happens(status & enable & (POWER_BUTTON | CLOCK));
+        }
       }
       default -> unmodelled.record("piix4-pm: suspend type %d", type);
     }

@@ -5,6 +5,7 @@ import dev.biosgateway.x86.bus.UnmodelledAccess;
 import dev.biosgateway.x86.clock.Event;
 import dev.biosgateway.x86.clock.VirtualClock;
 import dev.biosgateway.x86.device.Device;
+import dev.biosgateway.x86.device.InterruptLine;
 import dev.biosgateway.x86.device.PowerPhase;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.SwitchedLine;
@@ -77,6 +78,10 @@ public final class Mc146818 implements Device, PortHandler {
   private VirtualClock clock;
   private UnmodelledAccess unmodelled;
   private SwitchedLine irq8;
+
+  /** Who else hears of interrupts: what wakes the machine. */
+  private InterruptLine resume = high -> {};
+
   private int index;
 
   /** The instant at which the second in the registers began. */
@@ -127,6 +132,11 @@ public final class Mc146818 implements Device, PortHandler {
     bytes[REGISTER_C] = 0;
     driveIrq8();
     schedule();
+  }
+
+  /** Connects the chip's output to what wakes the machine, too: RTC_STS of the PIIX4. */
+  public void connectResume(InterruptLine line) {
+    resume = line;
   }
 
   /** The wire to IRQ 8. */
@@ -227,7 +237,7 @@ public final class Mc146818 implements Device, PortHandler {
     caughtUpTo = in.getLong("caughtUpTo");
     suspended = in.getInt("suspended");
     irq8.restore(in.getBoolean("irq8.closed"));
-    driveIrq8();
+    irq8.set((bytes[REGISTER_C] & C_IRQF) != 0); // what else hears of it has a state of its own
     schedule();
   }
 
@@ -333,6 +343,7 @@ public final class Mc146818 implements Device, PortHandler {
     boolean wants = (bytes[REGISTER_B] & bytes[REGISTER_C] & B_INTERRUPTS) != 0;
     bytes[REGISTER_C] = (byte) (bytes[REGISTER_C] & ~C_IRQF | (wants ? C_IRQF : 0));
     irq8.set(wants);
+    resume.set(wants);
   }
 
   /** Period of PF with a 32768 Hz crystal, 0 for none: data sheet, table 5. */

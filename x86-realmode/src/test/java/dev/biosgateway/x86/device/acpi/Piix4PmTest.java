@@ -2,12 +2,16 @@ package dev.biosgateway.x86.device.acpi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.biosgateway.x86.device.DeviceBench;
 import dev.biosgateway.x86.device.ResetKind;
 import dev.biosgateway.x86.device.pci.PciBus;
+import dev.biosgateway.x86.device.rtc.CmosImage;
+import dev.biosgateway.x86.device.rtc.Mc146818;
 import dev.biosgateway.x86.state.Section;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +24,8 @@ class Piix4PmTest {
 
   private final DeviceBench bench = new DeviceBench();
   private final PciBus pci = bench.plug(new PciBus());
+  private final Mc146818 clock =
+      bench.plug(new Mc146818(new CmosImage(Instant.EPOCH, 16 << 20, 0, false)));
   private final Piix4Pm pm = bench.plug(new Piix4Pm(1));
 
   @BeforeEach
@@ -111,17 +117,59 @@ class Piix4PmTest {
     assertEquals(0x0001, in16(4), "SUS_EN reads 0");
   }
 
-  @Test
-  void suspendToRamComesBackThroughReset() {
+  private void suspendToRam() {
     out16(4, 0x2400);
     assertFalse(bench.poweredOff);
+    assertTrue(bench.clockStopped);
+  }
+
+  @Test
+  void suspendToRamLastsUntilAnEnabledEventAndComesBackThroughReset() {
+    suspendToRam();
+    pm.pressPowerButton();
+    assertNull(bench.requestedReset, "the power button is not enabled");
+    assertEquals(0x100, in16(0));
+    out16(0, 0x100);
+    out16(2, 0x100);
+    pm.pressPowerButton();
     assertEquals(ResetKind.HARD, bench.requestedReset);
+    assertEquals(0x8100, in16(0));
     pm.reset(ResetKind.HARD);
     openPorts();
     assertEquals(0x8000, in16(0), "the wake status is there for firmware to see");
     pm.reset(ResetKind.POWER_ON);
     openPorts();
     assertEquals(0, in16(0));
+  }
+
+  @Test
+  void anEventThatIsThereAlreadyEndsSuspendToRamAtOnce() {
+    out16(2, 0x100);
+    pm.pressPowerButton();
+    suspendToRam();
+    assertEquals(ResetKind.HARD, bench.requestedReset);
+  }
+
+  @Test
+  void theAlarmOfTheClockEndsSuspendToRam() {
+    out16(2, 0x400);
+    bench.out(0x70, 0x01); // seconds of the alarm; hours and minutes do not matter
+    bench.out(0x71, 0x05);
+    bench.out(0x70, 0x03);
+    bench.out(0x71, 0xc0);
+    bench.out(0x70, 0x05);
+    bench.out(0x71, 0xc0);
+    bench.out(0x70, 0x0b);
+    bench.out(0x71, 0x22);
+    suspendToRam();
+    bench.runFor(4 * SECOND);
+    assertNull(bench.requestedReset);
+    Section saved = DeviceBench.save(pm);
+    pm.restore(saved.rewind());
+    bench.runFor(2 * SECOND);
+    assertEquals(ResetKind.HARD, bench.requestedReset);
+    assertEquals(0x8400, in16(0) & 0x8400);
+    assertEquals(0xa0, clock.peek(0x0c) & 0xa0, "IRQF and AF");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.biosgateway.kexec.hibernate.SaveOptions;
 import dev.biosgateway.kexec.hibernate.Saver;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.program.BzImage;
+import dev.biosgateway.kexec.protocol.RestartPoint;
 import dev.biosgateway.kexec.vmcore.DumpLevel;
 import dev.biosgateway.kexec.vmcore.ElfClass;
 import dev.biosgateway.kexec.vmcore.Vmcore;
@@ -146,7 +147,7 @@ class LinuxHibernationTest {
       MachineConfig config =
           ResumedLinux.MACHINE.withMemory(32 << 20).withBoard(Boards.named("pc-i440fx"));
       config = config.withFitting(config.fitting().withDrives(Drives.NONE.withDisk(disk)));
-      runUntilItStops(kernelA(config, new DiskSaver(0, true).elf()), Stop.Reason.POWER_OFF);
+      runUntilItStops(kernelA(config, new DiskSaver(0, RestartPoint.POWER_OFF_S4).elf()), Stop.Reason.POWER_OFF);
     }
     assertGoesOnInAnotherProcess(file);
   }
