@@ -147,7 +147,9 @@ class LinuxHibernationTest {
       MachineConfig config =
           ResumedLinux.MACHINE.withMemory(32 << 20).withBoard(Boards.named("pc-i440fx"));
       config = config.withFitting(config.fitting().withDrives(Drives.NONE.withDisk(disk)));
-      runUntilItStops(kernelA(config, new DiskSaver(0, RestartPoint.POWER_OFF_S4).elf()), Stop.Reason.POWER_OFF);
+      runUntilItStops(
+          kernelA(config, new DiskSaver(0, RestartPoint.POWER_OFF_S4).elf()),
+          Stop.Reason.POWER_OFF);
     }
     assertGoesOnInAnotherProcess(file);
   }
