@@ -41,11 +41,17 @@ final class VmcoreCommand extends MachineFileCommand {
           String level,
       @Option(
               names = {"-c", "--compress"},
-              description = "Compress the file (gzip).")
+              description =
+                  "Write kdump-compressed, the format of makedumpfile and crash, with zlib.")
           boolean compress) {
     if (elf64 && elf32) {
       throw new InvalidRequestException(
           "--elf64-core-headers and --elf32-core-headers: expected one of them");
+    }
+    if (compress && (elf32 || elf64)) {
+      throw new InvalidRequestException(
+          "--compress writes no ELF: expected it without --elf32-core-headers and"
+              + " --elf64-core-headers");
     }
     DumpRequest request =
         new DumpRequest(!elf32, Numerals.integer("--dump-level", level, 0, 31), compress);

@@ -141,9 +141,8 @@ public final class Hibernation {
             .or(() -> block.flatMap(ProtocolBlock::backup).map(PageKinds::ofUsed))
             .orElse(PageKinds.UNKNOWN);
     new VmcoreWriter(PhysicalMemory.of(bus), ram(bus).without(Saver.AREA).without(area))
-        .elfClass(how.elfClass())
+        .format(how.format())
         .level(how.level(), kinds)
-        .compressed(how.compressed())
         .prstatus(kernel.registers())
         .vmcoreinfo(information(entry, kernel, area, linux, how))
         .devices(machine.sections())

@@ -59,7 +59,10 @@ public record KexecFile(
 
   private static final int ELF_MAGIC = 0x464c457f;
   private static final int ET_CORE = 4;
-  private static final int GZIP_MAGIC = 0x8b1f;
+
+  /** "KDUMP ": a kdump-compressed dump. */
+  private static final long KDUMP_SIGNATURE = 0x202020504d55444bL;
+
   private static final int HDRS = 'H' | 'd' << 8 | 'r' << 16 | 'S' << 24;
   private static final int FLAT_ADDRESS = 0x100000;
   private static final int PAGE = 4096;
@@ -107,7 +110,7 @@ public record KexecFile(
     if (bytes.length > 0x206 && in.getInt(0x202) == HDRS) {
       return Kind.BZIMAGE;
     }
-    if (bytes.length > 2 && (in.getShort(0) & 0xffff) == GZIP_MAGIC) {
+    if (bytes.length > 8 && in.getLong(0) == KDUMP_SIGNATURE) {
       return Kind.VMCORE;
     }
     return Multiboot.header(bytes).isPresent() ? Kind.MULTIBOOT : Kind.FLAT;

@@ -14,7 +14,7 @@ final class DumpText {
   static DumpInfo of(Path file) throws IOException {
     Vmcore core = Vmcore.read(file);
     return new DumpInfo(
-        core.elfClass() + (core.compressed() ? ", gzip" : ""),
+        core.format().toString(),
         core.loads().size(),
         core.loads().stream().mapToLong(Vmcore.Load::size).sum(),
         core.loads().stream().mapToLong(l -> l.content().length).sum(),

@@ -25,6 +25,7 @@ import dev.biosgateway.kexec.load.LoadedSegment;
 import dev.biosgateway.kexec.protocol.PageRange;
 import dev.biosgateway.kexec.snapshot.SnapshotDifference;
 import dev.biosgateway.kexec.system.ResidentSystems;
+import dev.biosgateway.kexec.vmcore.DumpFormat;
 import dev.biosgateway.kexec.vmcore.DumpLevel;
 import dev.biosgateway.kexec.vmcore.ElfClass;
 import dev.biosgateway.kexec.vmcore.ElfCoreHeader;
@@ -418,9 +419,8 @@ final class JumpMachine implements KexecMachine {
     try {
       new VmcoreWriter(
               PhysicalMemory.of(bridge.machine().bus()), Hibernation.ram(bridge.machine().bus()))
-          .elfClass(request.elf64() ? ElfClass.ELF64 : ElfClass.ELF32)
+          .format(format(request))
           .level(new DumpLevel(request.level()), PageKinds.UNKNOWN)
-          .compressed(request.compressed())
           .vmcoreinfo(
               Map.of(
                   "PAGESIZE", "4096",
@@ -435,6 +435,13 @@ final class JumpMachine implements KexecMachine {
     } catch (IOException e) {
       throw new InvalidRequestException("cannot write " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static DumpFormat format(DumpRequest request) {
+    if (request.compressed()) {
+      return DumpFormat.KDUMP;
+    }
+    return request.elf64() ? DumpFormat.ELF64 : DumpFormat.ELF32;
   }
 
   @Override

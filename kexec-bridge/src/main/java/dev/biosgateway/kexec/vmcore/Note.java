@@ -5,8 +5,10 @@ import dev.biosgateway.api.Registers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,14 +28,20 @@ public record Note(String name, int type, byte[] description) {
   /** Lines NAME=VALUE about the kernel (Documentation/admin-guide/kdump/vmcoreinfo.rst). */
   public static final String VMCOREINFO = "VMCOREINFO";
 
-  /** Who defines the types below. */
+  /**
+   * Who defines the types below: numbers that nobody else uses, since debuggers look at these
+   * alone.
+   */
   public static final String GATEWAY = "BIOSGW";
 
-  /** SHA-256 over address, size and content of every PT_LOAD. */
-  public static final int SHA256 = 1;
+  /**
+   * SHA-256 over address, size and content of every PT_LOAD, then the dump level as a doubleword: a
+   * kdump-compressed file of another level is one that a tool has filtered since.
+   */
+  public static final int SHA256 = 0x42470001;
 
   /** The sections of the machine's components, as a machine image has them. */
-  public static final int DEVICES = 2;
+  public static final int DEVICES = 0x42470002;
 
   /** Size of struct elf_prstatus of i386. */
   private static final int PRSTATUS_SIZE = 144;
@@ -122,6 +130,45 @@ public record Note(String name, int type, byte[] description) {
     out.putInt(nameSize).putInt(description.length).putInt(type);
     out.put(Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), pad(nameSize)));
     out.put(Arrays.copyOf(description, pad(description.length)));
+  }
+
+  /**
+   * Reads notes one behind the other.
+   *
+   * @param file for messages
+   * @param offset of the first; all of them are within {@code in}
+   */
+  static List<Note> readAll(Object file, ByteBuffer in, long offset, long size)
+      throws VmcoreException {
+    List<Note> out = new ArrayList<>();
+    long end = offset + size;
+    for (long at = offset; at < end; ) {
+      requireRoom(file, at, 12, end);
+      long nameSize = in.getInt((int) at) & 0xffffffffL;
+      long bytes = in.getInt((int) at + 4) & 0xffffffffL;
+      int type = in.getInt((int) at + 8);
+      requireRoom(file, at + 12, (nameSize + 3 & ~3L) + (bytes + 3 & ~3L), end);
+      byte[] name = new byte[(int) Math.max(0, nameSize - 1)];
+      in.get((int) at + 12, name);
+      byte[] description = new byte[(int) bytes];
+      int descriptionAt = (int) at + 12 + pad((int) nameSize);
+      in.get(descriptionAt, description);
+      out.add(new Note(new String(name, StandardCharsets.US_ASCII), type, description));
+      at = descriptionAt + pad((int) bytes);
+    }
+    return out;
+  }
+
+  private static void requireRoom(Object file, long at, long size, long end)
+      throws VmcoreException {
+    if (at + size > end) {
+      throw new VmcoreException(
+          file,
+          "note",
+          at,
+          "at most " + (end - at) + " bytes, the rest of the notes",
+          size + " bytes");
+    }
   }
 
   static int pad(int size) {

@@ -19,12 +19,11 @@ import java.util.Optional;
 /**
  * A memory dump, read: its notes, and the memory it holds. Immutable; safe for use by any thread.
  *
- * @param elfClass how it was written
- * @param compressed whether the file is a gzip of it
+ * @param format how it was written
  * @param notes in the order of the file
  * @param loads by ascending address, none overlapping
  */
-public record Vmcore(ElfClass elfClass, boolean compressed, List<Note> notes, List<Load> loads) {
+public record Vmcore(DumpFormat format, List<Note> notes, List<Load> loads) {
   /** The line of VMCOREINFO with the address at which the saved kernel goes on. */
   public static final String JUMP_BACK_ENTRY = "KEXEC_JUMP_BACK_ENTRY";
 
@@ -52,7 +51,7 @@ public record Vmcore(ElfClass elfClass, boolean compressed, List<Note> notes, Li
   }
 
   /**
-   * Reads a dump, compressed or not, and checks its digest if it has one. Of a disk that {@code
+   * Reads a dump of any format, and checks its digest if it has one. Of a disk that {@code
    * disk_saver.asm} wrote, the newest core.
    *
    * @throws VmcoreException naming the field that is wrong, where, what was expected and found

@@ -18,12 +18,29 @@ public final class VmcoreException extends IOException {
     this.offset = offset;
   }
 
+  /**
+   * Requires bytes to be within a file.
+   *
+   * @param length of the file
+   */
+  static void requireBytes(Object file, String field, long at, long size, long length)
+      throws VmcoreException {
+    if (at < 0 || size < 0 || at > length || size > length - at) {
+      throw new VmcoreException(
+          file,
+          field,
+          at,
+          String.format("0x%x bytes within the file", size),
+          String.format("a file of 0x%x bytes", length));
+    }
+  }
+
   /** Which field is wrong, for example {@code e_machine}. */
   public String field() {
     return field;
   }
 
-  /** Where the field begins in the (decompressed) file, in bytes. */
+  /** Where the field begins in the file, in bytes. */
   public long offset() {
     return offset;
   }

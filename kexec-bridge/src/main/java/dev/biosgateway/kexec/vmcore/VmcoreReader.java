@@ -1,12 +1,8 @@
 package dev.biosgateway.kexec.vmcore;
 
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -14,12 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import java.util.OptionalInt;
 
-/** Takes a core file apart and believes none of its fields. */
+/** Takes a dump apart, an ELF core itself, and believes none of its fields. */
 final class VmcoreReader {
-  private static final int GZIP_MAGIC = 0x8b1f;
+  /** Bytes of a SHA-256. */
+  private static final int DIGEST = 32;
 
   private final Path file;
   private ByteBuffer in;
@@ -32,8 +28,19 @@ final class VmcoreReader {
 
   Vmcore read() throws IOException {
     byte[] raw = SaverDisk.isOne(file) ? SaverDisk.newestCore(file) : Files.readAllBytes(file);
-    boolean compressed = raw.length > 2 && ((raw[0] & 0xff) | (raw[1] & 0xff) << 8) == GZIP_MAGIC;
-    in = ByteBuffer.wrap(compressed ? inflate(raw) : raw).order(ByteOrder.LITTLE_ENDIAN);
+    if (!KdumpReader.isOne(raw)) {
+      Vmcore core = readElf(raw);
+      checkDigest(core, OptionalInt.empty());
+      return core;
+    }
+    KdumpReader reader = new KdumpReader(file, raw);
+    Vmcore core = reader.read();
+    checkDigest(core, OptionalInt.of(reader.level()));
+    return core;
+  }
+
+  private Vmcore readElf(byte[] raw) throws VmcoreException {
+    in = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
     identify();
     List<Note> notes = new ArrayList<>();
     List<Vmcore.Load> loads = new ArrayList<>();
@@ -58,17 +65,7 @@ final class VmcoreReader {
             String.format("0x%x: PT_LOADs overlap", loads.get(i).address()));
       }
     }
-    Vmcore core = new Vmcore(elfClass, compressed, notes, loads);
-    checkDigest(core);
-    return core;
-  }
-
-  private byte[] inflate(byte[] raw) throws IOException {
-    try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(raw), 1 << 16)) {
-      return gzip.readAllBytes();
-    } catch (ZipException | EOFException e) {
-      throw wrong("gzip", 0, "a whole compressed file", "" + e.getMessage());
-    }
+    return new Vmcore(wide ? DumpFormat.ELF64 : DumpFormat.ELF32, notes, loads);
   }
 
   private void identify() throws VmcoreException {
@@ -131,42 +128,27 @@ final class VmcoreReader {
     long offset = word(header + (wide ? 8 : 4));
     long size = word(header + (wide ? 32 : 16));
     requireBytes("PT_NOTE", offset, size);
-    long end = offset + size;
-    for (long at = offset; at < end; ) {
-      requireNote(at, 12, end);
-      long name = in.getInt((int) at) & 0xffffffffL;
-      long description = in.getInt((int) at + 4) & 0xffffffffL;
-      int type = in.getInt((int) at + 8);
-      requireNote(at + 12, (name + 3 & ~3L) + (description + 3 & ~3L), end);
-      int nameAt = (int) at + 12;
-      int descriptionAt = nameAt + Note.pad((int) name);
-      String text =
-          new String(in.array(), nameAt, (int) Math.max(0, name - 1), StandardCharsets.US_ASCII);
-      byte[] bytes =
-          Arrays.copyOfRange(in.array(), descriptionAt, descriptionAt + (int) description);
-      out.add(new Note(text, type, bytes));
-      at = descriptionAt + Note.pad((int) description);
-    }
+    out.addAll(Note.readAll(file, in, offset, size));
   }
 
-  private void requireNote(long at, long size, long end) throws VmcoreException {
-    if (at + size > end) {
-      throw wrong(
-          "note", at, "at most " + (end - at) + " bytes, the rest of PT_NOTE", size + " bytes");
-    }
-  }
-
-  private void checkDigest(Vmcore core) throws VmcoreException {
+  private void checkDigest(Vmcore core, OptionalInt level) throws VmcoreException {
     Note note = core.note(Note.GATEWAY, Note.SHA256).orElse(null);
     if (note == null) {
       return;
+    }
+    if (note.description().length != DIGEST + 4) {
+      throw wrong("note SHA-256", 0, (DIGEST + 4) + " bytes", "" + note.description().length);
+    }
+    ByteBuffer noted = ByteBuffer.wrap(note.description()).order(ByteOrder.LITTLE_ENDIAN);
+    if (level.isPresent() && level.getAsInt() != noted.getInt(DIGEST)) {
+      return; // filtered since it was written
     }
     MessageDigest sha = Vmcore.sha256();
     for (Vmcore.Load load : core.loads()) {
       sha.update(VmcoreWriter.placeOf(load.address(), load.size()));
       sha.update(load.content());
     }
-    if (!Arrays.equals(sha.digest(), note.description())) {
+    if (!Arrays.equals(sha.digest(), Arrays.copyOf(note.description(), DIGEST))) {
       throw wrong("SHA-256", 0, "that of the memory in it", "another: the file is damaged");
     }
   }
@@ -182,13 +164,7 @@ final class VmcoreReader {
   }
 
   private void requireBytes(String field, long at, long size) throws VmcoreException {
-    if (at < 0 || size < 0 || at > in.capacity() || size > in.capacity() - at) {
-      throw wrong(
-          field,
-          at,
-          String.format("0x%x bytes within the file", size),
-          String.format("a file of 0x%x bytes", in.capacity()));
-    }
+    VmcoreException.requireBytes(file, field, at, size, in.capacity());
   }
 
   private VmcoreException wrong(String field, long at, String expected, String found) {

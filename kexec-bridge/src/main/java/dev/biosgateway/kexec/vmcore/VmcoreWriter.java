@@ -20,12 +20,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes memory as an ELF core of i386: PT_NOTE with the processor's registers, VMCOREINFO and the
- * devices, then a PT_LOAD for each run of pages. The file is replaced in one step. More than 65,534
- * program headers are counted where ELF has the room for it: in section header 0 (PN_XNUM).
+ * Writes memory as a dump of i386, with notes of the processor's registers, VMCOREINFO and the
+ * devices: an ELF core with a PT_LOAD for each run of pages, or a kdump-compressed file. The file
+ * is replaced in one step. More than 65,534 program headers are counted where ELF has the room for
+ * it: in section header 0 (PN_XNUM).
  *
  * <p>One writer for one dump; not thread-safe.
  */
@@ -37,9 +37,8 @@ public final class VmcoreWriter {
 
   private final PhysicalMemory memory;
   private final MemoryMap ram;
-  private ElfClass elfClass = ElfClass.ELF64;
+  private DumpFormat format = DumpFormat.ELF64;
   private DumpLevel level = DumpLevel.EVERYTHING;
-  private boolean compressed;
   private PageKinds kinds = PageKinds.UNKNOWN;
   private final List<Note> notes = new ArrayList<>();
 
@@ -48,13 +47,6 @@ public final class VmcoreWriter {
     HELD,
     ZEROS,
     LEFT_OUT
-  }
-
-  /** Pages of one kind beside each other. */
-  private record Run(long address, long pages, boolean zeros) {
-    long fileSize() {
-      return zeros ? 0 : pages * PAGE;
-    }
   }
 
   /**
@@ -67,9 +59,9 @@ public final class VmcoreWriter {
     this.ram = ram;
   }
 
-  /** Chooses the size of ELF; ELF64 if this is not called. */
-  public VmcoreWriter elfClass(ElfClass choice) {
-    elfClass = choice;
+  /** Chooses the format; ELF64 if this is not called. */
+  public VmcoreWriter format(DumpFormat choice) {
+    format = choice;
     return this;
   }
 
@@ -92,12 +84,6 @@ public final class VmcoreWriter {
     }
     level = choice;
     kinds = known;
-    return this;
-  }
-
-  /** Writes a gzip of the core. */
-  public VmcoreWriter compressed(boolean choice) {
-    compressed = choice;
     return this;
   }
 
@@ -134,32 +120,33 @@ public final class VmcoreWriter {
    * @throws VmcoreException if ELF32 cannot hold as much
    */
   public void write(Path file) throws IOException {
-    List<Run> runs = runs();
+    List<PageRun> runs = runs();
     List<Note> all = new ArrayList<>(notes);
     all.add(new Note(Note.GATEWAY, Note.SHA256, digest(runs)));
-    ByteBuffer head = head(file, runs, all);
+    if (format.elfClass().isEmpty()) {
+      ReplacedFile.write(
+          file, channel -> new KdumpWriter(memory, ram, runs, all, level).write(channel));
+      return;
+    }
+    ByteBuffer head = head(file, format.elfClass().get(), runs, all);
     ReplacedFile.write(
         file,
         channel -> {
-          OutputStream plain = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
-          OutputStream out = compressed ? new GZIPOutputStream(plain, BUFFER) : plain;
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
           out.write(head.array());
           byte[] page = new byte[PAGE];
-          for (Run run : runs) {
-            for (long i = 0; !run.zeros && i < run.pages; i++) {
-              memory.read(run.address + i * PAGE, page);
+          for (PageRun run : runs) {
+            for (long i = 0; !run.zeros() && i < run.pages(); i++) {
+              memory.read(run.address() + i * PAGE, page);
               out.write(page);
             }
           }
-          if (out instanceof GZIPOutputStream gzip) {
-            gzip.finish();
-          }
-          plain.flush();
+          out.flush();
         });
   }
 
-  private List<Run> runs() {
-    List<Run> out = new ArrayList<>();
+  private List<PageRun> runs() {
+    List<PageRun> out = new ArrayList<>();
     byte[] page = new byte[PAGE];
     for (PageRange range : ram.ranges()) {
       long begin = range.address();
@@ -188,23 +175,27 @@ public final class VmcoreWriter {
     return Arrays.equals(page, ZEROS) ? Content.ZEROS : Content.HELD;
   }
 
-  private static void end(long begin, long end, Content kind, List<Run> out) {
+  private static void end(long begin, long end, Content kind, List<PageRun> out) {
     if (kind != Content.LEFT_OUT && end > begin) {
-      out.add(new Run(begin, (end - begin) / PAGE, kind == Content.ZEROS));
+      out.add(new PageRun(begin, (end - begin) / PAGE, kind == Content.ZEROS));
     }
   }
 
-  private byte[] digest(List<Run> runs) {
+  private byte[] digest(List<PageRun> runs) {
     MessageDigest sha = Vmcore.sha256();
     byte[] page = new byte[PAGE];
-    for (Run run : runs) {
-      sha.update(placeOf(run.address, run.pages * PAGE));
-      for (long i = 0; !run.zeros && i < run.pages; i++) {
-        memory.read(run.address + i * PAGE, page);
+    for (PageRun run : runs) {
+      sha.update(placeOf(run.address(), run.size()));
+      for (long i = 0; !run.zeros() && i < run.pages(); i++) {
+        memory.read(run.address() + i * PAGE, page);
         sha.update(page);
       }
     }
-    return sha.digest();
+    return ByteBuffer.allocate(36)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(sha.digest())
+        .putInt(level.bits())
+        .array();
   }
 
   /** What the digest says of where content belongs. */
@@ -217,7 +208,8 @@ public final class VmcoreWriter {
   }
 
   /** ELF header, program headers, section header 0 if it is needed, notes; up to a page. */
-  private ByteBuffer head(Path file, List<Run> runs, List<Note> all) throws VmcoreException {
+  private static ByteBuffer head(Path file, ElfClass elfClass, List<PageRun> runs, List<Note> all)
+      throws VmcoreException {
     int headers = runs.size() + 1;
     boolean extended = headers >= PN_XNUM;
     int notesSize = all.stream().mapToInt(Note::size).sum();
@@ -225,9 +217,9 @@ public final class VmcoreWriter {
     long sectionHeader = programHeaders + (long) headers * elfClass.programHeaderSize;
     long notesAt = sectionHeader + (extended ? elfClass.sectionHeaderSize : 0);
     long dataAt = notesAt + notesSize + PAGE - 1 & -PAGE;
-    long end = dataAt + runs.stream().mapToLong(Run::fileSize).sum();
+    long end = dataAt + runs.stream().mapToLong(PageRun::fileSize).sum();
     if (elfClass == ElfClass.ELF32) {
-      long highest = runs.isEmpty() ? 0 : runs.get(runs.size() - 1).address;
+      long highest = runs.isEmpty() ? 0 : runs.get(runs.size() - 1).address();
       if (end > 0xffffffffL || highest > 0xffffffffL) {
         throw new VmcoreException(
             file, "ELF32", 4, "a dump below 4 GB", String.format("0x%x bytes", end));
@@ -238,15 +230,9 @@ public final class VmcoreWriter {
     fields.header(headers, programHeaders, extended ? sectionHeader : 0);
     fields.programHeader(ElfFields.PT_NOTE, 0, notesAt, 0, notesSize, notesSize, 0);
     long at = dataAt;
-    for (Run run : runs) {
+    for (PageRun run : runs) {
       fields.programHeader(
-          ElfFields.PT_LOAD,
-          ElfFields.PF_RWX,
-          at,
-          run.address,
-          run.fileSize(),
-          run.pages * PAGE,
-          PAGE);
+          ElfFields.PT_LOAD, ElfFields.PF_RWX, at, run.address(), run.fileSize(), run.size(), PAGE);
       at += run.fileSize();
     }
     if (extended) {

@@ -11,8 +11,8 @@ import dev.biosgateway.api.Registers;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.PagingMode;
+import dev.biosgateway.kexec.vmcore.DumpFormat;
 import dev.biosgateway.kexec.vmcore.DumpLevel;
-import dev.biosgateway.kexec.vmcore.ElfClass;
 import dev.biosgateway.kexec.vmcore.Note;
 import dev.biosgateway.kexec.vmcore.Vmcore;
 import dev.biosgateway.x86.Machine;
@@ -47,21 +47,20 @@ class HibernationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PAE,ELF64,1,false,true",
-    "PAE,ELF32,0,true,false",
-    "TWO_LEVEL,ELF64,1,true,true",
-    "TWO_LEVEL,ELF32,1,false,false",
+    "PAE,ELF64,1,true",
+    "PAE,KDUMP,0,false",
+    "TWO_LEVEL,KDUMP,1,true",
+    "TWO_LEVEL,ELF32,1,false",
   })
   void theSavedKernelGoesOnCountingInANewMachine(
-      PagingMode paging, ElfClass elfClass, int level, boolean compressed, boolean protocol)
-      throws IOException {
+      PagingMode paging, DumpFormat format, int level, boolean protocol) throws IOException {
     Path file = folder.resolve("vmcore");
-    SaveOptions options = new SaveOptions(elfClass, new DumpLevel(level), compressed);
+    SaveOptions options = new SaveOptions(format, new DumpLevel(level));
     int count = saved(paging, options, file, protocol).count();
     assertTrue(count >= 20, "" + count);
 
     Vmcore core = Vmcore.read(file);
-    assertEquals(elfClass, core.elfClass());
+    assertEquals(format, core.format());
     assertNull(core.page(Saver.AREA.address()), "B's own area is cut out");
     Registers registers = core.note(Note.CORE, Note.NT_PRSTATUS).orElseThrow().registers();
     assertTrue(registers.get(Register.EIP) > 0xc0100000L, "in machine_kexec(): " + registers);
@@ -116,7 +115,7 @@ class HibernationTest {
 
   @Test
   void aDumpThatDoesNotSayWhereToGoOnWantsAnEntry() throws IOException {
-    Vmcore silent = new Vmcore(ElfClass.ELF64, false, List.of(), List.of());
+    Vmcore silent = new Vmcore(DumpFormat.ELF64, List.of(), List.of());
     KexecException e =
         assertThrows(
             KexecException.class,

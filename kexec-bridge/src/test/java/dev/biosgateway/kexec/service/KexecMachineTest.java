@@ -261,7 +261,7 @@ class KexecMachineTest {
     Path file = folder.resolve("vmcore");
     DumpInfo written = machine.dump(file, new DumpRequest(false, 1, true));
     assertEquals(written, service.dumpInfo(file));
-    assertEquals("ELF32, gzip", written.format());
+    assertEquals("kdump-compressed", written.format());
     assertEquals("pc", written.vmcoreinfo().get("BOARD"));
     assertTrue(written.heldBytes() < written.memoryBytes());
     assertFalse(written.ranges().isEmpty());

@@ -38,7 +38,7 @@ class ElfCoreHeaderTest {
     System.arraycopy(bytes, 0, physical, ADDRESS, bytes.length);
     System.arraycopy(bytes, 0, physical, 0, 0x1000);
     Vmcore core = Vmcore.read(Files.write(folder.resolve("memory"), physical));
-    assertEquals(elfClass, core.elfClass());
+    assertEquals(elfClass, core.format().elfClass().orElseThrow());
     assertEquals(memory, core.memory());
     assertEquals(ENTRY, core.jumpBackEntry().orElseThrow());
     Note status = core.note(Note.CORE, Note.NT_PRSTATUS).orElseThrow();

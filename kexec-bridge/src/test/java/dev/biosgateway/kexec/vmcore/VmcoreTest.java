@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Memory dumps: what is written is read, and what is damaged is refused by name. */
 class VmcoreTest {
@@ -66,29 +67,31 @@ class VmcoreTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ELF64,0,false",
-    "ELF64,1,false",
-    "ELF64,17,true",
-    "ELF32,0,false",
-    "ELF32,1,true",
-    "ELF32,16,false",
+    "ELF64,0",
+    "ELF64,1",
+    "ELF64,17",
+    "ELF32,0",
+    "ELF32,1",
+    "ELF32,16",
+    "KDUMP,0",
+    "KDUMP,1",
+    "KDUMP,16",
+    "KDUMP,17",
   })
-  void whatIsWrittenIsRead(ElfClass elfClass, int level, boolean compressed) throws IOException {
+  void whatIsWrittenIsRead(DumpFormat format, int level) throws IOException {
     MemoryMap used = MemoryMap.of(List.of(new PageRange(0x2000, 100), new PageRange(0x90000, 9)));
     PageRange saver = new PageRange(0x20000, 16);
     List<Section> devices = new Machine(MachineConfig.DEFAULT.withMemory(1 << 20)).sections();
     Path file = folder.resolve("vmcore");
     new VmcoreWriter(memory, all().without(saver))
-        .elfClass(elfClass)
+        .format(format)
         .level(new DumpLevel(level), PageKinds.ofUsed(used))
-        .compressed(compressed)
         .prstatus(registers)
         .vmcoreinfo(Map.of(Vmcore.JUMP_BACK_ENTRY, "0xfedc00d7", "OSRELEASE", "1"))
         .devices(devices)
         .write(file);
     Vmcore core = Vmcore.read(file);
-    assertEquals(elfClass, core.elfClass());
-    assertEquals(compressed, core.compressed());
+    assertEquals(format, core.format());
     assertEquals(0xfedc00d7, core.jumpBackEntry().orElseThrow());
     assertEquals("1", core.vmcoreinfo().get("OSRELEASE"));
     assertEquals(registers, core.note(Note.CORE, Note.NT_PRSTATUS).orElseThrow().registers());
@@ -122,7 +125,7 @@ class VmcoreTest {
         };
     Path file = folder.resolve("many");
     new VmcoreWriter(sparse, MemoryMap.of(scattered))
-        .elfClass(elfClass)
+        .format(elfClass == ElfClass.ELF64 ? DumpFormat.ELF64 : DumpFormat.ELF32)
         .level(new DumpLevel(DumpLevel.ZERO), PageKinds.UNKNOWN)
         .write(file);
     ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
@@ -157,7 +160,7 @@ class VmcoreTest {
         new VmcoreWriter(
                 (a, p) -> Arrays.fill(p, (byte) 1),
                 MemoryMap.of(List.of(new PageRange(1L << 32, 1))))
-            .elfClass(ElfClass.ELF32);
+            .format(DumpFormat.ELF32);
     assertThrows(VmcoreException.class, () -> writer.write(file));
     assertEquals("the former", Files.readString(file));
   }
@@ -203,11 +206,46 @@ class VmcoreTest {
     assertTrue(e.getMessage().contains("vmcore"), e.getMessage());
   }
 
-  /** Every length of a truncated file, and noise in the headers: a typed error or a dump. */
+  @ParameterizedTest
+  @CsvSource({
+    "8, 5, header_version",
+    "416, 1, block_size",
+    "423, 127, bitmaps",
+    "4135, 127, offset_note",
+    "4175, 127, max_mapnr_64",
+    "16391, 127, page_desc.offset",
+    "16388, 9, page_desc",
+    "30000, 1, page",
+  })
+  void damageOfACompressedDumpIsNamed(int offset, int value, String field) throws IOException {
+    Path file = folder.resolve("vmcore");
+    new VmcoreWriter(memory, all()).format(DumpFormat.KDUMP).prstatus(registers).write(file);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[offset] = (byte) (bytes[offset] == value ? value + 1 : value);
+    Files.write(file, bytes);
+    VmcoreException e = assertThrows(VmcoreException.class, () -> Vmcore.read(file));
+    assertTrue(e.field().contains(field) || e.field().equals("SHA-256"), e.getMessage());
+  }
+
   @Test
-  void noDamageDoesHarm() throws IOException {
+  void aCompressedDumpHoldsPagesOfZerosOnce() throws IOException {
+    Path file = folder.resolve("vmcore");
+    new VmcoreWriter((a, p) -> Arrays.fill(p, (byte) 0), all())
+        .format(DumpFormat.KDUMP)
+        .level(new DumpLevel(DumpLevel.ZERO), PageKinds.UNKNOWN)
+        .write(file);
+    long descriptors = 4 * 4096 + PAGES * 24;
+    assertTrue(Files.size(file) < descriptors + 100, Files.size(file) + " bytes");
+    assertEquals(1, Vmcore.read(file).loads().size());
+  }
+
+  /** Every length of a truncated file, and noise in the headers: a typed error or a dump. */
+  @ParameterizedTest
+  @EnumSource(DumpFormat.class)
+  void noDamageDoesHarm(DumpFormat format) throws IOException {
     Path whole = folder.resolve("whole");
     new VmcoreWriter(memory, MemoryMap.of(List.of(new PageRange(0, 2))))
+        .format(format)
         .prstatus(registers)
         .write(whole);
     byte[] bytes = Files.readAllBytes(whole);
@@ -216,7 +254,10 @@ class VmcoreTest {
     for (int round = 0; round < 400; round++) {
       byte[] damaged = Arrays.copyOf(bytes, random.nextInt(4) == 0 ? round * 4 : bytes.length);
       for (int i = random.nextInt(3); i > 0 && damaged.length > 0; i--) {
-        damaged[random.nextInt(Math.min(400, damaged.length))] = (byte) random.nextInt();
+        int at = random.nextInt(Math.min(400, damaged.length));
+        // The fields of a compressed dump are in its first five blocks.
+        int block = format == DumpFormat.KDUMP ? random.nextInt(5) * 4096 : 0;
+        damaged[Math.min(at + block, damaged.length - 1)] = (byte) random.nextInt();
       }
       Files.write(file, damaged);
       try {

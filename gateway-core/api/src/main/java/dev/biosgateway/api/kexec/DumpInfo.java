@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * What is in a memory dump.
  *
- * @param format ELF32 or ELF64, with {@code gzip} if it is compressed
+ * @param format ELF32, ELF64 or kdump-compressed
  * @param segments number of PT_LOADs
  * @param memoryBytes of memory it speaks of
  * @param heldBytes of memory it holds; the rest is zeros

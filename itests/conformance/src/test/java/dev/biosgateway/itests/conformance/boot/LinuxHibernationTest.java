@@ -1,9 +1,11 @@
 package dev.biosgateway.itests.conformance.boot;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.biosgateway.kexec.boot.DirectLinuxBoot;
 import dev.biosgateway.kexec.hibernate.DiskSaver;
@@ -14,8 +16,8 @@ import dev.biosgateway.kexec.hibernate.Saver;
 import dev.biosgateway.kexec.load.KexecException;
 import dev.biosgateway.kexec.program.BzImage;
 import dev.biosgateway.kexec.protocol.RestartPoint;
+import dev.biosgateway.kexec.vmcore.DumpFormat;
 import dev.biosgateway.kexec.vmcore.DumpLevel;
-import dev.biosgateway.kexec.vmcore.ElfClass;
 import dev.biosgateway.kexec.vmcore.Vmcore;
 import dev.biosgateway.testkit.host.Prerequisite;
 import dev.biosgateway.x86.Machine;
@@ -26,12 +28,15 @@ import dev.biosgateway.x86.board.Drives;
 import dev.biosgateway.x86.media.RawImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Hibernation without ACPI with a real Linux as kernel A: its own kexec jumps to our saver, the
@@ -96,11 +101,12 @@ class LinuxHibernationTest {
     runUntilItStops(a, Stop.Reason.TRAP);
     assertEquals(Optional.empty(), hibernation.failure());
     levelsLeaveOutWhatLinuxUsesPagesFor(hibernation);
+    compressedItGoesOnToo(hibernation);
     assertGoesOnInAnotherProcess(file);
   }
 
   private static SaveOptions level(int bits) {
-    return new SaveOptions(ElfClass.ELF64, new DumpLevel(bits), false);
+    return new SaveOptions(DumpFormat.ELF64, new DumpLevel(bits));
   }
 
   private long memoryOf(Hibernation hibernation, int bits) throws IOException {
@@ -134,6 +140,47 @@ class LinuxHibernationTest {
     assertTrue(cache < zero && user < zero && free < zero / 4, figures);
     assertTrue(privateCache <= cache && all < privateCache && all < user && all < free, figures);
     assertTrue(all > 1 << 20, figures);
+  }
+
+  private void compressedItGoesOnToo(Hibernation hibernation) throws IOException {
+    Path file = folder.resolve("compressed");
+    hibernation.saveAs(file, new SaveOptions(DumpFormat.KDUMP, new DumpLevel(17)));
+    assertGoesOnInAnotherProcess(file);
+  }
+
+  /** The makedumpfile of i386, which knows no other kernels: its own reader of our dumps. */
+  @ParameterizedTest
+  @EnumSource(DumpFormat.class)
+  void makedumpfileReadsTheKernelsLogAndWritesTheDumpAnew(DumpFormat format) throws Exception {
+    String makedumpfile = System.getProperty("biosgateway.makedumpfile", "");
+    assumeFalse(
+        makedumpfile.isEmpty(), "name a makedumpfile for i386 by -Dbiosgateway.makedumpfile");
+    Machine a = kernelA(ResumedLinux.MACHINE.withMemory(64 << 20), Saver.elf());
+    Path file = folder.resolve("vmcore");
+    Hibernation.attend(a, file, new SaveOptions(format, new DumpLevel(1)), Hibernation.Then.STOP);
+    runUntilItStops(a, Stop.Reason.TRAP);
+    Path log = folder.resolve("dmesg");
+    run(makedumpfile, "--dump-dmesg", file.toString(), log.toString());
+    assertTrue(Files.readString(log).contains("Linux version 6.1."), Files.readString(log));
+    Path again = folder.resolve("again");
+    run(makedumpfile, "-c", "-d", "17", file.toString(), again.toString());
+    Vmcore core = Vmcore.read(again);
+    assertEquals(DumpFormat.KDUMP, core.format());
+    Vmcore ours = Vmcore.read(file);
+    assertEquals(ours.jumpBackEntry(), core.jumpBackEntry());
+    int compared = 0;
+    for (Vmcore.Load load : core.loads()) {
+      for (long at = load.address(); at < load.end(); at += 4096, compared++) {
+        assertArrayEquals(ours.page(at), core.page(at), "page at 0x" + Long.toHexString(at));
+      }
+    }
+    assertTrue(compared > 500, compared + " pages");
+  }
+
+  private static void run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
   }
 
   /** Nobody outside of the machine helps B; what it leaves is a disk. */
