@@ -13,6 +13,14 @@ final class BootParams {
   static final int SIZE = 4096;
 
   private static final int EXT_MEM_K = 0x002;
+
+  // ---- struct screen_info, at 0
+  private static final int ORIG_VIDEO_MODE = 0x006;
+  private static final int ORIG_VIDEO_COLS = 0x007;
+  private static final int ORIG_VIDEO_LINES = 0x00e;
+  private static final int ORIG_VIDEO_IS_VGA = 0x00f;
+  private static final int ORIG_VIDEO_POINTS = 0x010;
+
   private static final int OLD_CL_MAGIC = 0x020;
   private static final int OLD_CL_OFFSET = 0x022;
   private static final int ALT_MEM_K = 0x1e0;
@@ -68,6 +76,16 @@ final class BootParams {
     long extended = (memoryBytes >>> 10) - 1024;
     page.putShort(EXT_MEM_K, (short) Math.min(extended, 0xffff));
     page.putInt(ALT_MEM_K, (int) extended);
+    return this;
+  }
+
+  /** A VGA in text mode, the cursor in its first place, as {@link DisplayRom} leaves it. */
+  BootParams textScreen() {
+    page.put(ORIG_VIDEO_MODE, (byte) DisplayRom.MODE);
+    page.put(ORIG_VIDEO_COLS, (byte) DisplayRom.COLUMNS);
+    page.put(ORIG_VIDEO_LINES, (byte) DisplayRom.LINES);
+    page.put(ORIG_VIDEO_IS_VGA, (byte) 1);
+    page.putShort(ORIG_VIDEO_POINTS, (short) DisplayRom.CHARACTER_LINES);
     return this;
   }
 

@@ -11,7 +11,8 @@ import java.util.Arrays;
 
 /**
  * Enters a Linux kernel at its 32-bit entry, as a loader does that has no firmware: flat segments,
- * paging and interrupts off, ESI to the zero page (boot.rst, "32-bit Boot Protocol").
+ * paging and interrupts off, ESI to the zero page (boot.rst, "32-bit Boot Protocol"), the screen in
+ * text mode where there is a VGA.
  */
 public final class DirectLinuxBoot {
   /** Selectors of the descriptors the protocol wants. */
@@ -52,6 +53,9 @@ public final class DirectLinuxBoot {
     BootParams params =
         new BootParams(kernel, LinuxLayout.BOOT_PARAMS, LinuxLayout.COMMAND_LINE)
             .memory(MemoryMap.of(memory), memory);
+    if (DisplayRom.initialise(machine)) {
+      params.textScreen();
+    }
     if (initrd.length > 0) {
       bus.load((int) layout.initrd(), initrd);
       params.initrd(layout.initrd(), initrd.length);

@@ -19,6 +19,7 @@ import dev.biosgateway.x86.board.PcStandard;
 import dev.biosgateway.x86.device.fwcfg.LinuxPayload;
 import dev.biosgateway.x86.device.rom.RomImage;
 import dev.biosgateway.x86.isa.CpuModel;
+import dev.biosgateway.x86.media.ImageException;
 import dev.biosgateway.x86.snapshot.MachineImage;
 import dev.biosgateway.x86.snapshot.MachineImageFile;
 import dev.biosgateway.x86.state.StateException;
@@ -43,7 +44,7 @@ public final class MachineBoot implements BootService {
     BootMedia files = new BootMedia();
     try {
       return new BootedMachine(build(request, config(request, files)), request, files);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ImageException e) {
       files.close();
       throw new InvalidRequestException(e.getMessage(), e);
     } catch (RuntimeException e) {
@@ -145,7 +146,7 @@ public final class MachineBoot implements BootService {
       Drives drives = files.drives(request);
       MachineImage image = MachineImageFile.read(file, f -> connect(f, request, drives));
       return new BootedMachine(image.newMachine(), request, files);
-    } catch (IOException | StateException e) {
+    } catch (IOException | StateException | ImageException e) {
       files.close();
       throw new InvalidRequestException("cannot restore " + file + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {

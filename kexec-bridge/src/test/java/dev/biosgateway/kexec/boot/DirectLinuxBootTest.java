@@ -2,6 +2,7 @@ package dev.biosgateway.kexec.boot;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,10 +12,12 @@ import dev.biosgateway.kexec.program.Kernels;
 import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.MachineConfig;
 import dev.biosgateway.x86.Stop;
+import dev.biosgateway.x86.board.Boards;
 import dev.biosgateway.x86.bus.HighMemory;
 import dev.biosgateway.x86.bus.PhysicalBus;
 import dev.biosgateway.x86.cpu.Cpu;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What a kernel finds at its 32-bit entry. */
@@ -69,6 +72,32 @@ class DirectLinuxBootTest {
     assertEquals(0x00cf93000000ffffL, descriptor(0x18));
     assertEquals(Stop.Reason.HALTED, machine.run(10).reason(), "the kernel is a HLT");
     assertEquals(0x100001, cpu.eip);
+  }
+
+  @Test
+  void findsTheScreenInTextModeAsPostLeavesIt() {
+    load(newest(), 0, "");
+    int page = machine.cpu().gpr[Cpu.ESI];
+    assertEquals(3, bus.read8(page + 0x06), "orig_video_mode");
+    assertEquals(80, bus.read8(page + 0x07), "orig_video_cols");
+    assertEquals(25, bus.read8(page + 0x0e), "orig_video_lines");
+    assertEquals(1, bus.read8(page + 0x0f), "orig_video_isVGA");
+    assertEquals(16, bus.read16(page + 0x10), "orig_video_points");
+    byte[] blank = machine.screen().png();
+    for (int i = 0; i < 5; i++) {
+      bus.write16(0xb8000 + 160 + 2 * i, 0x1f00 | "Linux".charAt(i));
+    }
+    assertTrue(machine.screen().text().orElseThrow().toString().contains("\nLinux"));
+    assertFalse(Arrays.equals(blank, machine.screen().png()), "there is a font to draw it with");
+  }
+
+  @Test
+  void aDisplayWithoutVgaIsNotSaidToHaveTextModes() {
+    MachineConfig config = MachineConfig.DEFAULT.withMemory(MEMORY);
+    Machine other = new Machine(config.withBoard(Boards.named("pc-bochs-display")));
+    new DirectLinuxBoot(kernel(newest()), new byte[0], "").load(other);
+    assertEquals(0, other.bus().read8(other.cpu().gpr[Cpu.ESI] + 0x0f));
+    assertEquals(0, other.bus().read16(0xc0000), "no ROM");
   }
 
   private long descriptor(int selector) {

@@ -14,6 +14,7 @@ import dev.biosgateway.x86.state.StateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,32 @@ class ImagesTest {
     byte[] now = Files.readAllBytes(file);
     assertEquals(2, now[600]);
     assertEquals(3, now[601]);
+  }
+
+  @Test
+  void aShortFileIsTheBeginningOfAMedium() throws IOException {
+    byte[] bytes = noise(1024);
+    Path file = file(bytes);
+    byte[] whole = Arrays.copyOf(bytes, 4096);
+    try (RawImage raw = RawImage.open(file)) {
+      BlockImage medium = new ShortImage(raw, 4096).forMachine();
+      assertEquals(4096, medium.size());
+      assertArrayEquals(whole, read(medium, 0, 4096));
+      assertArrayEquals(Arrays.copyOfRange(whole, 1000, 1100), read(medium, 1000, 100));
+      assertArrayEquals(new byte[512], read(medium, 2048, 512));
+      medium.write(2048, bytes, 0, 512);
+      assertArrayEquals(Arrays.copyOf(bytes, 512), read(medium, 2048, 512));
+      assertThrows(ImageException.class, () -> new ShortImage(raw, 512), "larger than the medium");
+    }
+    try (RawImage raw = RawImage.open(file, RawImage.Access.READ_ONLY)) {
+      assertTrue(new ShortImage(raw, 4096).forMachine().readOnly());
+    }
+    try (RawImage raw = RawImage.open(file, RawImage.Access.WRITE_THROUGH)) {
+      ShortImage medium = new ShortImage(raw, 4096);
+      String text = assertThrows(ImageException.class, medium::forMachine).getMessage();
+      assertTrue(text.contains("4096") && text.contains("1024"), text);
+    }
+    assertArrayEquals(bytes, Files.readAllBytes(file));
   }
 
   @Test

@@ -83,7 +83,7 @@ public final class Fdc82078 implements Device, PortHandler {
 
   /**
    * @param floppies the diskettes in drives A and B, at most two; each decides what its drive is
-   * @throws dev.biosgateway.x86.media.ImageException when an image has not the size of a diskette
+   * @throws dev.biosgateway.x86.media.ImageException when an image is larger than a diskette
    */
   public Fdc82078(List<BlockImage> floppies) {
     if (floppies.size() > 2) {

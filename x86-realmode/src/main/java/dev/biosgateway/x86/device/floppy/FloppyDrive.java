@@ -32,7 +32,7 @@ public final class FloppyDrive {
    * A drive that fits a diskette, with the diskette in it.
    *
    * @param name for messages and the section, as {@code drive0}
-   * @throws dev.biosgateway.x86.media.ImageException when no format has the size of the image
+   * @throws dev.biosgateway.x86.media.ImageException when no format holds the image
    */
   static FloppyDrive with(String name, BlockImage image) {
     FloppyDrive drive = new FloppyDrive(name, FloppyFormat.of(image).driveType());
@@ -57,11 +57,11 @@ public final class FloppyDrive {
   /**
    * Puts a diskette in, in place of the one that is there.
    *
-   * @throws dev.biosgateway.x86.media.ImageException when no format has the size of the image
+   * @throws dev.biosgateway.x86.media.ImageException when no format holds the image
    */
   public void insert(BlockImage image) {
     format = FloppyFormat.of(image);
-    medium = image.forMachine();
+    medium = format.diskette(image).forMachine();
     deleted = new BitSet();
     changed = true;
   }

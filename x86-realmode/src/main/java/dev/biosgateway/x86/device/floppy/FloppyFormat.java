@@ -2,8 +2,7 @@ package dev.biosgateway.x86.device.floppy;
 
 import dev.biosgateway.x86.media.BlockImage;
 import dev.biosgateway.x86.media.ImageException;
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import dev.biosgateway.x86.media.ShortImage;
 
 /**
  * The formats of diskettes, all with sectors of 512 bytes in MFM, told apart by their size. The
@@ -47,9 +46,10 @@ public enum FloppyFormat {
   }
 
   /**
-   * The format of an image.
+   * The format of an image: the one that has its size, or for an image of another size the first of
+   * 1.44 MB and 2.88 MB that holds it, whose rest is empty.
    *
-   * @throws ImageException when no format has that size, listing those there are
+   * @throws ImageException when no format holds that many bytes
    */
   public static FloppyFormat of(BlockImage image) {
     for (FloppyFormat format : values()) {
@@ -57,14 +57,19 @@ public enum FloppyFormat {
         return format;
       }
     }
+    for (FloppyFormat format : new FloppyFormat[] {F1440, F2880}) {
+      if (format.bytes() > image.size()) {
+        return format;
+      }
+    }
     throw new ImageException(
-        "image %s: expected the size of a diskette (%s bytes), found %d"
-            .formatted(
-                image.name(),
-                Arrays.stream(values())
-                    .map(f -> String.valueOf(f.bytes()))
-                    .collect(Collectors.joining(", ")),
-                image.size()));
+        "image %s: expected at most %d bytes, the largest diskette there is, found %d"
+            .formatted(image.name(), F2880.bytes(), image.size()));
+  }
+
+  /** The whole diskette of an image, which may be that of its first sectors only. */
+  BlockImage diskette(BlockImage image) {
+    return image.size() == bytes() ? image : new ShortImage(image, bytes());
   }
 
   public int cylinders() {

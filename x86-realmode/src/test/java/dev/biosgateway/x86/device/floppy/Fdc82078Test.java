@@ -515,11 +515,30 @@ class Fdc82078Test {
     assertEquals(0x77, bench.bus.read8(BUFFER));
   }
 
+  @ParameterizedTest
+  @CsvSource({"512, 4, 0, 80, 18", "1296384, 4, 0, 80, 18", "1475072, 5, 3, 80, 36"})
+  void anImageThatEndsEarlyIsTheBeginningOfADiskette(
+      int size, int driveType, int rate, int cylinders, int sectors) {
+    byte[] bytes = new byte[size];
+    bytes[510] = 0x55;
+    build(new MemoryImage("boot sector", bytes));
+    assertEquals(driveType << 4, fdc.cmosDriveTypes());
+    bench.out(0x3f7, rate);
+    seek(0x0f, 0, 0);
+    dma(TO_MEMORY, BUFFER, 512);
+    assertEquals(0, execute(0x46, 0, 0, 0, 1, 2, 1, 0x1b, 0xff)[0]);
+    assertEquals(0x55, bench.bus.read8(BUFFER + 510));
+    seek(0x0f, 4, cylinders - 1);
+    dma(TO_MEMORY, BUFFER, 512);
+    assertEquals(4, execute(0x46, 4, cylinders - 1, 1, sectors, 2, sectors, 0x1b, 0xff)[0]);
+    assertEquals(0, bench.bus.read8(BUFFER + 510), "nobody wrote that far");
+  }
+
   @Test
-  void otherSizesAreRefused() {
-    BlockImage odd = new MemoryImage("odd", new byte[512]);
+  void whatNoDisketteHoldsIsRefused() {
+    BlockImage odd = new MemoryImage("odd", new byte[2_949_632]);
     String text = assertThrows(ImageException.class, () -> new Fdc82078(List.of(odd))).getMessage();
-    assertTrue(text.contains("odd") && text.contains("1474560") && text.contains("512"), text);
+    assertTrue(text.contains("odd") && text.contains("2949120") && text.contains("2949632"), text);
   }
 
   @Test
