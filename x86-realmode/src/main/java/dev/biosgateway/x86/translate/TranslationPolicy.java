@@ -6,8 +6,12 @@ import java.util.Locale;
 public enum TranslationPolicy {
   /** Never: the interpreter does everything. */
   OFF(0, false),
-  /** What is hot, by a thread in the background; the guest goes on interpreted meanwhile. */
-  HOT(8000, true),
+  /**
+   * What is hot, by a thread in the background; the guest goes on interpreted meanwhile. A region
+   * costs the JVM tens of milliseconds, which a kernel that boots has to gain with it: a quarter as
+   * many executions had it lose a second of processor time.
+   */
+  HOT(32_000, true),
   /**
    * What is very hot, by a thread in the background: for machines that live for many short calls,
    * in which the JVM would spend more on a class than that call after call has to gain.
