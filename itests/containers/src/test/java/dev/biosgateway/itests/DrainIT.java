@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.biosgateway.api.CallPolicy;
 import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
+import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Gateway;
+import dev.biosgateway.api.GatewayClosedException;
 import dev.biosgateway.api.LoggedAccess;
 import dev.biosgateway.api.PendingCall;
 import dev.biosgateway.api.Register;
+import dev.biosgateway.api.Routine;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.testkit.container.Container;
 import dev.biosgateway.testkit.container.GatewayContainer;
 import dev.biosgateway.testkit.image.PluginBundle;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +83,46 @@ class DrainIT extends PluginsTest {
     assertTrue(running.await(30, TimeUnit.SECONDS));
     bundle.uninstall();
     assertEquals(StopReason.BUDGET, call.result().getValue().stop());
+  }
+
+  /** Two run, on the two machines there are; the others wait for one. */
+  @Test
+  void promisesThatWaitWhenTheirPluginGoesAreResolvedAllTheSame() throws Exception {
+    Bundle bundle = container.install(plugin("1.0.0").stream());
+    Routine routine = container.awaitRoutine("int63");
+    CountDownLatch running = new CountDownLatch(2);
+    List<PendingCall> calls = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      CountDownLatch began = new CountDownLatch(1);
+      CallRequest request =
+          endless(began)
+              .console(
+                  text -> {
+                    if (began.getCount() > 0) {
+                      began.countDown();
+                      running.countDown();
+                    }
+                  })
+              .build();
+      calls.add(routine.submit(request));
+    }
+    assertTrue(running.await(30, TimeUnit.SECONDS));
+    bundle.uninstall();
+    int cancelled = 0;
+    for (PendingCall call : calls) {
+      Throwable failure = call.result().timeout(30_000).getFailure();
+      if (failure == null) {
+        CallResult result = call.result().getValue();
+        assertEquals(StopReason.CANCELLED, result.stop(), result::toString);
+        cancelled++;
+      } else {
+        assertEquals(GatewayClosedException.class, failure.getClass(), failure::toString);
+        assertTrue(failure.getMessage().contains("has gone"), failure::toString);
+      }
+    }
+    assertTrue(cancelled >= 2, cancelled + " were cancelled");
+    CallResult next = gateway.call(new CallTarget.Interrupt(0x11), CallRequest.builder().build());
+    assertTrue(next.returned(), next::toString);
   }
 
   @Test

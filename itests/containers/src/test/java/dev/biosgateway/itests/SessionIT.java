@@ -19,7 +19,6 @@ import dev.biosgateway.api.PendingCall;
 import dev.biosgateway.api.Register;
 import dev.biosgateway.api.Session;
 import dev.biosgateway.api.StopReason;
-import dev.biosgateway.itests.GuestCode.Way;
 import dev.biosgateway.testkit.container.Container;
 import dev.biosgateway.testkit.container.GatewayContainer;
 import dev.biosgateway.testkit.image.PluginBundle;
@@ -28,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +41,7 @@ import org.osgi.framework.BundleException;
 @GatewayContainer
 class SessionIT {
   private static final CallTarget PEEK = new CallTarget.ProgramEntry("peek");
+  private static final CallTarget LOOP = new CallTarget.Interrupt(0x63);
   private static final int PLACE = 0x600;
 
   private static Witness witness;
@@ -60,6 +61,11 @@ class SessionIT {
         PluginBundle.named("stops", "1.0.0")
             .program("stops", "option-rom", GuestCode.stops().bytes())
             .attribute("vectors:List<Long>", "97")
+            .stream());
+    container.install(
+        PluginBundle.named("endless", "1.0.0")
+            .program("endless", "option-rom", GuestCode.hostile().bytes())
+            .attribute("vectors:List<Long>", "99")
             .stream());
     witness = Witness.of(container);
   }
@@ -151,9 +157,11 @@ class SessionIT {
     assertThrows(InvalidRequestException.class, () -> gateway.reopenSession(missing));
   }
 
-  private static CallRequest loop() {
+  /** Writes to the console for ever; the latch opens when it does. */
+  private static CallRequest loop(CountDownLatch began) {
     return CallRequest.builder()
-        .register(Register.AL, Way.LOOPS.ordinal())
+        .register(Register.AL, HostileWay.STORM_SERIAL.ordinal())
+        .console(text -> began.countDown())
         .budget(Long.MAX_VALUE)
         .timeout(Duration.ofHours(1))
         .build();
@@ -161,9 +169,10 @@ class SessionIT {
 
   @Test
   void aPromisedCallIsCancelledAtOnce() throws Exception {
-    PendingCall call = gateway.submit(new CallTarget.Interrupt(0x61), loop());
+    CountDownLatch runs = new CountDownLatch(1);
+    PendingCall call = gateway.submit(LOOP, loop(runs));
     assertFalse(call.result().isDone());
-    Thread.sleep(50);
+    runs.await();
     long began = System.nanoTime();
     call.cancel("enough");
     CallResult result = call.result().getValue();
@@ -177,15 +186,18 @@ class SessionIT {
   @Test
   void aCallThatIsCancelledBeforeItBeganNeverBegins() throws Exception {
     try (Session session = gateway.openSession()) {
-      PendingCall first = session.submit(new CallTarget.Interrupt(0x61), loop());
-      PendingCall second = session.submit(new CallTarget.Interrupt(0x61), loop());
-      Thread.sleep(50);
+      CountDownLatch firstRuns = new CountDownLatch(1);
+      CountDownLatch secondRuns = new CountDownLatch(1);
+      PendingCall first = session.submit(LOOP, loop(firstRuns));
+      firstRuns.await();
+      PendingCall second = session.submit(LOOP, loop(secondRuns));
       second.cancel("not wanted");
       first.cancel("enough");
       assertEquals(StopReason.CANCELLED, first.result().getValue().stop());
       CallResult result = second.result().getValue();
       assertEquals(StopReason.CANCELLED, result.stop());
       assertEquals("not wanted", result.reason());
+      assertEquals(1, secondRuns.getCount(), "it has written something");
     }
   }
 
@@ -198,8 +210,9 @@ class SessionIT {
   @Test
   void closingASessionEndsItsRunningCall() throws Exception {
     Session session = gateway.openSession();
-    PendingCall call = session.submit(new CallTarget.Interrupt(0x61), loop());
-    Thread.sleep(50);
+    CountDownLatch runs = new CountDownLatch(1);
+    PendingCall call = session.submit(LOOP, loop(runs));
+    runs.await();
     session.close();
     assertEquals(StopReason.CANCELLED, call.result().getValue().stop());
     var error =
