@@ -9,10 +9,12 @@ import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Gateway;
 import dev.biosgateway.api.GatewayException;
+import dev.biosgateway.api.Register;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.testkit.container.Container;
 import dev.biosgateway.testkit.container.GatewayContainer;
 import dev.biosgateway.testkit.image.PluginBundle;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceRegistration;
@@ -162,6 +165,44 @@ class FrameworkServicesIT {
     configuration.delete();
     awaitCall(0x80, CallResult::returned);
     assertEquals(32 << 20, container.gateway().machine().memoryBytes());
+  }
+
+  @Test
+  void whereBundlesMustBeSignedOnlyThoseOfTrustedSignersAreMapped(@TempDir Path folder)
+      throws Exception {
+    BundleSigner known = BundleSigner.in(folder, "known");
+    BundleSigner stranger = BundleSigner.in(folder, "stranger");
+    Configuration configuration =
+        container.awaitService(ConfigurationAdmin.class).getConfiguration(PID, "?");
+    Hashtable<String, Object> properties = new Hashtable<>();
+    properties.put("signed", "true");
+    properties.put("truststore", known.keyStore().toString());
+    configuration.update(properties);
+    Event unsigned = await("program/FAILED", "program.name", "ports");
+    assertReason(unsigned, "nobody has signed");
+    Bundle ours = container.install(known.sign(rom("ours", 0x62)));
+    await("program/MAPPED", "program.name", "ours");
+    Bundle theirs = container.install(stranger.sign(rom("theirs", 0x64)));
+    assertReason(await("program/FAILED", "program.name", "theirs"), "CN=stranger");
+    CallResult answer =
+        container.gateway().call(new CallTarget.Interrupt(0x62), CallRequest.builder().build());
+    assertEquals(1, answer.get(Register.AX), answer::toString);
+    configuration.delete();
+    await("program/MAPPED", "program.name", "theirs");
+    awaitCall(0x80, CallResult::returned);
+    ours.uninstall();
+    theirs.uninstall();
+  }
+
+  private static PluginBundle rom(String name, int vector) {
+    return PluginBundle.named(name, "1.0.0")
+        .program(name, "option-rom", GuestCode.answer(vector, 1).bytes())
+        .attribute("vectors:List<Long>", Integer.toString(vector));
+  }
+
+  private static void assertReason(Event event, String words) {
+    String reason = (String) event.getProperty("program.reason");
+    assertTrue(reason.contains(words), reason);
   }
 
   /** The gateway is made anew with each configuration: for a moment there is none. */
