@@ -59,7 +59,11 @@ public final class BridgeMachineProvider implements MachineProvider {
                     FirmwareFiles.read(
                         settings.firmware(), settings.displayFirmware(), List.of())));
     PagingMode paging = cpu.has(CpuModel.Feature.PAE) ? PagingMode.PAE : PagingMode.TWO_LEVEL;
-    return new BridgeMachine(config, paging);
+    try {
+      return new BridgeMachine(config, paging);
+    } catch (ImageException e) {
+      throw new InvalidRequestException(e.getMessage(), e);
+    }
   }
 
   private static void requireSockets(Board board, MachineSettings settings) {

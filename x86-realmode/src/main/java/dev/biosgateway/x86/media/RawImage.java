@@ -7,10 +7,11 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
- * A file that holds a medium byte by byte. Safe for use by several threads, so that many machines
- * can read one file.
+ * A file that holds a medium byte by byte; where it ends within a sector, the rest of that sector
+ * is zeros. Safe for use by several threads, so that many machines can read one file.
  */
 public final class RawImage implements BlockImage, Closeable {
   /** What becomes of what the guest writes. */
@@ -28,17 +29,21 @@ public final class RawImage implements BlockImage, Closeable {
   private final RandomAccessFile file;
   private final long size;
 
-  private RawImage(String name, Access access, RandomAccessFile file, long size) {
+  /** Bytes the file has: grows when the end of its last sector is written. */
+  private long stored;
+
+  private RawImage(String name, Access access, RandomAccessFile file, long stored, long size) {
     this.name = name;
     this.access = access;
     this.file = file;
+    this.stored = stored;
     this.size = size;
   }
 
   /**
    * Opens a file so that nothing is lost: copy-on-write.
    *
-   * @throws ImageException when the file cannot be read or has not the size of a medium
+   * @throws ImageException when the file cannot be read or is empty
    */
   public static RawImage open(Path path) {
     return open(path, Access.COPY_ON_WRITE);
@@ -47,8 +52,8 @@ public final class RawImage implements BlockImage, Closeable {
   /**
    * Opens a file. One that is written through is locked for as long as it is open.
    *
-   * @throws ImageException when the file cannot be read, or not written, has not the size of a
-   *     medium, or is locked by another
+   * @throws ImageException when the file cannot be read, or not written, is empty, or is locked by
+   *     another
    */
   public static RawImage open(Path path, Access access) {
     return open(path, access, SECTOR);
@@ -65,11 +70,13 @@ public final class RawImage implements BlockImage, Closeable {
     RandomAccessFile file = null;
     try {
       file = new RandomAccessFile(path.toFile(), writes ? "rw" : "r");
-      long size = ImageIdentity.requireSize(name, file.length(), unit);
+      long stored = file.length();
+      long sectors = (stored + SECTOR - 1) / SECTOR;
+      long size = ImageIdentity.requireSize(name, sectors * SECTOR, unit);
       if (writes) {
         lock(name, file);
       }
-      return new RawImage(name, access, file, size);
+      return new RawImage(name, access, file, stored, size);
     } catch (IOException e) {
       throw closing(file, new ImageException("image %s: cannot open it".formatted(name), e));
     } catch (ImageException e) {
@@ -122,8 +129,10 @@ public final class RawImage implements BlockImage, Closeable {
     ImageIdentity.requireRange(this, offset, length);
     try {
       synchronized (file) {
+        int there = (int) Math.max(0, Math.min(length, stored - offset));
         file.seek(offset);
-        file.readFully(into, at, length);
+        file.readFully(into, at, there);
+        Arrays.fill(into, at + there, at + length, (byte) 0);
       }
     } catch (IOException e) {
       throw new ImageException("image %s: cannot read at %d".formatted(name, offset), e);
@@ -140,6 +149,7 @@ public final class RawImage implements BlockImage, Closeable {
       synchronized (file) {
         file.seek(offset);
         file.write(from, at, length);
+        stored = Math.max(stored, offset + length);
       }
     } catch (IOException e) {
       throw new ImageException("image %s: cannot write at %d".formatted(name, offset), e);

@@ -122,9 +122,9 @@ class ImagesTest {
 
   @Test
   void sizesOfNoMediumAreNamed() throws IOException {
-    Path odd = file(new byte[513]);
-    String text = assertThrows(ImageException.class, () -> RawImage.open(odd)).getMessage();
-    assertTrue(text.contains("disk.img") && text.contains("512") && text.contains("513"), text);
+    Path empty = file(new byte[0]);
+    String text = assertThrows(ImageException.class, () -> RawImage.open(empty)).getMessage();
+    assertTrue(text.contains("disk.img") && text.contains("512"), text);
     Path half = file(new byte[1024]);
     String cd = assertThrows(ImageException.class, () -> CdImage.open(half)).getMessage();
     assertTrue(cd.contains("2048") && cd.contains("1024"), cd);
@@ -133,6 +133,24 @@ class ImagesTest {
     String missing = assertThrows(ImageException.class, () -> RawImage.open(none)).getMessage();
     assertTrue(missing.contains("none.img") && missing.contains("found none"), missing);
     assertThrows(ImageException.class, () -> RawImage.open(folder));
+  }
+
+  @Test
+  void aFileThatEndsWithinASectorIsFilledWithZerosAndGrowsWhenTheyAreWritten() throws IOException {
+    byte[] bytes = noise(700);
+    Path file = file(bytes);
+    byte[] whole = Arrays.copyOf(bytes, 1024);
+    try (RawImage raw = RawImage.open(file)) {
+      assertArrayEquals(whole, read(raw, 0, 1024));
+      assertArrayEquals(new byte[24], read(raw, 1000, 24));
+      assertThrows(IndexOutOfBoundsException.class, () -> read(raw, 1000, 25));
+    }
+    try (RawImage raw = RawImage.open(file, RawImage.Access.WRITE_THROUGH)) {
+      raw.write(1000, new byte[] {7}, 0, 1);
+      whole[1000] = 7;
+      assertArrayEquals(whole, read(raw, 0, 1024));
+    }
+    assertArrayEquals(Arrays.copyOf(whole, 1001), Files.readAllBytes(file));
   }
 
   @Test

@@ -13,9 +13,11 @@ public enum FloppyFormat {
   F180(40, 1, 9, FloppyFormat.RATE_250, 1),
   F320(40, 2, 8, FloppyFormat.RATE_250, 1),
   F360(40, 2, 9, FloppyFormat.RATE_250, 1),
+  F640(80, 2, 8, FloppyFormat.RATE_250, 3),
   F720(80, 2, 9, FloppyFormat.RATE_250, 3),
   F1200(80, 2, 15, FloppyFormat.RATE_500, 2),
   F1440(80, 2, 18, FloppyFormat.RATE_500, 4),
+  F1600(80, 2, 20, FloppyFormat.RATE_500, 4),
   F1680(80, 2, 21, FloppyFormat.RATE_500, 4),
   F1722(82, 2, 21, FloppyFormat.RATE_500, 4),
   F2880(80, 2, 36, FloppyFormat.RATE_1000, 5);

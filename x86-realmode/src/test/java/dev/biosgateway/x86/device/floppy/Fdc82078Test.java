@@ -494,9 +494,11 @@ class Fdc82078Test {
     "184320, 1, 2",
     "327680, 1, 2",
     "368640, 1, 2",
+    "655360, 3, 2",
     "737280, 3, 2",
     "1228800, 2, 0",
     "1474560, 4, 0",
+    "1638400, 4, 0",
     "2949120, 5, 3"
   })
   void everyFormatIsKnownByItsSize(int size, int driveType, int rate) {
