@@ -181,6 +181,7 @@ final class MethodCompiler {
   private void block(BlockMap.Key key) {
     code.place(blocks.label(key));
     if (code.size() > region.enough) {
+      region.cut();
       code.go(leave(key.eip(), key.flags(), 0, Departure.BRANCH));
       return;
     }
@@ -197,6 +198,7 @@ final class MethodCompiler {
     for (Trace.Step step : trace.steps) {
       eip = step.eip();
       if (code.size() > region.enough + MORE) {
+        region.cut();
         code.go(leave(eip, flags, undone, Departure.BRANCH));
         return;
       }

@@ -61,7 +61,12 @@ final class Region extends Translation {
   @SuppressWarnings("PMD.UnusedPrivateField") // read by the garbage collector alone
   private volatile Runnable awaited;
 
+  private volatile boolean cut;
+
   private int runs;
+
+  /** How many instructions shall have retired before it runs again, while it is new. */
+  private long waitsUntil;
 
   /** Another region of the same bytes, for another mode; null for the last. */
   Region sibling;
@@ -153,7 +158,12 @@ final class Region extends Translation {
 
   /** Gives it its code. By the thread that compiled. */
   void compiled(
-      RegionCode made, int[] usableEntries, int usedSegments, Set<Integer> coveredOffsets) {
+      RegionCode made,
+      int[] usableEntries,
+      int usedSegments,
+      Set<Integer> coveredOffsets,
+      boolean wasCut) {
+    cut = wasCut;
     entries = usableEntries;
     covered = coveredOffsets;
     segments = usedSegments;
@@ -180,6 +190,11 @@ final class Region extends Translation {
     return physicalPages[k] << 12 | linear & 0xfff;
   }
 
+  /** Whether its code does not have all that it was to have, because there was no room. */
+  boolean isCut() {
+    return cut;
+  }
+
   /** Its code, null when there is none yet. */
   RegionCode code() {
     return code;
@@ -197,6 +212,21 @@ final class Region extends Translation {
     }
     runs++;
     return Math.min(given, SHORTEST_LESSON + runs * 7919 % LESSON_SPREAD);
+  }
+
+  /** Whether the JVM may still be about to compile its code. */
+  boolean isWarmingUp() {
+    return runs < EXERCISES;
+  }
+
+  /** Leaves it to the interpreter until so many instructions have retired. */
+  void waitUntil(long instructions) {
+    waitsUntil = instructions;
+  }
+
+  /** Whether it is left to the interpreter when so many instructions have retired. */
+  boolean waits(long instructions) {
+    return instructions < waitsUntil;
   }
 
   /** After how many instructions it is to leave at the head. */

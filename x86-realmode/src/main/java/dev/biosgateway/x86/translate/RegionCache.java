@@ -66,6 +66,16 @@ final class RegionCache {
     return r != null && r.valid() && !r.hasFailed() && r.covers(cpu.eip) && r.isForModeOf(cpu);
   }
 
+  /** Whether {@code physical} is where a region is entered that had to be cut short. */
+  boolean isEntryOfCut(int physical, int eip) {
+    for (Region r = regions.get(key(physical, cpu.cs.big())); r != null; r = r.sibling) {
+      if (r.isCut() && r.valid() && r.isEntry(eip) && r.isForModeOf(cpu)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether there is room for a region of {@code block} in one more mode. */
   boolean hasRoom(Block block) {
     int count = 0;

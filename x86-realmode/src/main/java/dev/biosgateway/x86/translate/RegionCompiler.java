@@ -56,6 +56,7 @@ final class RegionCompiler {
   private Set<Integer> covered = Set.of();
   private int segments;
   private int codeSize;
+  private boolean cut;
 
   RegionCompiler(RegionScan scan, Mode mode, CpuModel model, int head, String owner, int enough) {
     this.scan = scan;
@@ -92,6 +93,16 @@ final class RegionCompiler {
   /** Bytes of the largest method. */
   int codeSize() {
     return codeSize;
+  }
+
+  /** Whether there was no room for all of it. */
+  boolean isCut() {
+    return cut;
+  }
+
+  /** The method that is being written has no room for more. */
+  void cut() {
+    cut = true;
   }
 
   /** Where the code can be entered; without the head when there is nothing to translate. */

@@ -51,6 +51,7 @@ final class RegionScan {
   private final int limit;
   private final boolean everything;
   private final PatchedCode patched;
+  private final RegionCache cache;
 
   /** Instructions by their offset in CS. */
   final Map<Integer, Insn> instructions = new TreeMap<>();
@@ -81,13 +82,14 @@ final class RegionScan {
       Cpu cpu,
       Interpreter interpreter,
       Decoder decoder,
-      PatchedCode patched,
+      RegionCache cache,
       boolean everything,
       int shrink) {
     this.cpu = cpu;
     this.interpreter = interpreter;
     this.decoder = decoder;
-    this.patched = patched;
+    this.cache = cache;
+    this.patched = cache.patched();
     this.everything = everything;
     this.limit = MAX_INSTRUCTIONS >> shrink;
   }
@@ -121,7 +123,7 @@ final class RegionScan {
 
   private void follow(int start, ArrayDeque<Integer> open) {
     int eip = start;
-    while (!instructions.containsKey(eip) && instructions.size() < limit) {
+    while (!instructions.containsKey(eip) && instructions.size() < limit && !isElsewhere(eip)) {
       Insn insn = decode(eip);
       if (insn == null) {
         return;
@@ -135,6 +137,18 @@ final class RegionScan {
       }
       eip = next;
     }
+  }
+
+  /**
+   * Whether another region, one that had no room for all it wanted, is entered there: what did not
+   * fit shall not bring the rest of it along once more.
+   */
+  private boolean isElsewhere(int eip) {
+    if (instructions.isEmpty()) {
+      return false;
+    }
+    int physical = physical(cpu.cs.base + eip);
+    return physical != -1 && cache.isEntryOfCut(physical, eip);
   }
 
   private void branches(Insn insn, int eip, int next, ArrayDeque<Integer> open) {

@@ -47,6 +47,7 @@ public final class Translator implements Accelerator {
   private final BranchTargetBuffer targets = new BranchTargetBuffer();
   private final long[] departures = new long[DEPARTURES.length];
   private final CompilerLog log = new CompilerLog();
+  private final WarmUp warmUp = new WarmUp();
   private long runs;
 
   /** Linear address at which the interpreter is to go on by itself. */
@@ -114,6 +115,10 @@ public final class Translator implements Accelerator {
     if (region.isNew()) {
       cache.publish(region, block);
     }
+    boolean warmingUp = policy.inBackground() && region.isWarmingUp();
+    if (warmingUp && region.waits(retirement.instructions())) {
+      return false;
+    }
     targets.put(cpu.cs.base + cpu.eip, region);
     return run(region);
   }
@@ -131,9 +136,17 @@ public final class Translator implements Accelerator {
       retirement.beginTranslated(region.linearPages());
       assist.beyond = left - given;
       assist.running = region;
+      boolean warmingUp = policy.inBackground() && region.isWarmingUp();
+      long before = warmingUp ? retirement.instructions() : 0;
+      if (warmingUp) {
+        warmUp.begins(before);
+      }
       int rest = region.code().run(given);
       retirement.countDownTo(rest + assist.beyond);
       runs++;
+      if (warmingUp) {
+        region.waitUntil(warmUp.ended(before, retirement.instructions()));
+      }
       Departure why = DEPARTURES[assist.departure];
       departures[assist.departure]++;
       boolean progress = retirement.left() != left; // passes of REP count, too
@@ -147,7 +160,7 @@ public final class Translator implements Accelerator {
       }
       boolean again = why == Departure.BUDGET && region.isEntry(cpu.eip);
       region = again ? region : targets.at(cpu.cs.base + cpu.eip);
-      if (region == null) {
+      if (region == null || warmingUp && region.waits(retirement.instructions())) {
         return true;
       }
     }
@@ -184,8 +197,7 @@ public final class Translator implements Accelerator {
     }
     Mode mode = Mode.of(cpu);
     for (int shrink = firstShrink; shrink < MAX_SHRINK; shrink++) {
-      RegionScan scan =
-          new RegionScan(cpu, interpreter, decoder, cache.patched(), everything, shrink);
+      RegionScan scan = new RegionScan(cpu, interpreter, decoder, cache, everything, shrink);
       scan.from(cpu.eip);
       if (scan.instructions.isEmpty()) {
         break;
@@ -235,7 +247,7 @@ public final class Translator implements Accelerator {
       values.add(insn);
     }
     RegionCode code = RegionLoader.define(bytes, values.toArray());
-    region.compiled(code, entries, compiler.segments(), compiler.covered());
+    region.compiled(code, entries, compiler.segments(), compiler.covered(), compiler.isCut());
     log.compiled(bytes.length, compiler.codeSize(), System.nanoTime() - begin);
   }
 }

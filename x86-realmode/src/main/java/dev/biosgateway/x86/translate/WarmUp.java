@@ -1,0 +1,53 @@
+package dev.biosgateway.x86.translate;
+
+/**
+ * Keeps a new region from costing more than it gives: until the JVM has compiled its code, that is
+ * executed byte by byte, many times slower than the interpreter's. So the first runs are timed;
+ * behind a slow one the interpreter has the guest several times as long. Who executes changes
+ * nothing but the time it takes.
+ *
+ * <p>One for each machine, on its thread.
+ */
+final class WarmUp {
+  /** How many times as long as a slow run the interpreter has the guest behind it. */
+  private static final int INTERPRETED = 5;
+
+  /** A run is slow when it takes so many times as long as the interpreter would. */
+  private static final int SLOW = 2;
+
+  /** Time after which what was measured counts half. */
+  private static final long MEMORY_NANOS = 20_000_000;
+
+  private long interpreted;
+  private long interpretedNanos;
+  private long leftAt;
+  private long leftNanos;
+  private long beginNanos;
+
+  /** A new region is about to run, at that count of retired instructions. */
+  void begins(long instructions) {
+    beginNanos = System.nanoTime();
+    if (leftNanos != 0 && instructions > leftAt) {
+      interpreted += instructions - leftAt;
+      interpretedNanos += beginNanos - leftNanos;
+      if (interpretedNanos > MEMORY_NANOS) {
+        interpreted >>= 1;
+        interpretedNanos >>= 1;
+      }
+    }
+  }
+
+  /** It has run; until how many instructions have retired it is to be left alone. */
+  long ended(long before, long instructions) {
+    leftNanos = System.nanoTime();
+    leftAt = instructions;
+    long took = leftNanos - beginNanos;
+    long asInterpreted = nanos(instructions - before);
+    boolean slow = interpretedNanos > 0 && took > SLOW * asInterpreted;
+    return slow ? instructions + interpreted * INTERPRETED * took / interpretedNanos : instructions;
+  }
+
+  private long nanos(long instructions) {
+    return instructions * interpretedNanos / Math.max(1, interpreted);
+  }
+}
