@@ -25,9 +25,10 @@ import dev.biosgateway.x86.isa.Insn;
 import org.objectweb.asm.Label;
 
 /**
- * Writes accesses to guest memory: the limit, where the segment is not flat; the TLB, when paging
- * is on; one test of the page's flags; and the access to the array. Whatever is not that simple
- * goes out of line to {@link Assist}.
+ * Writes accesses to guest memory: the limit, where the segment is not flat; the alignment, which
+ * says for most that they are within a page; the TLB, when paging is on; one test of the page's
+ * flags; and the access to the array. Whatever is not that simple goes out of line to {@link
+ * Assist}.
  */
 final class MemoryCode {
   static final String ASSIST = "Ldev/biosgateway/x86/translate/Assist;";
@@ -174,7 +175,13 @@ final class MemoryCode {
     if (bytes < size) {
       return false;
     }
-    limit(segment, size, bytes, offsetMask, slow);
+    long last = bytes - size;
+    boolean limited = isLimited(segment, bytes, last, offsetMask);
+    // No aligned piece reaches beyond an end of segment that is aligned, too.
+    boolean byAlignment = limited && size > 1 && offsetMask == 0xffff && last >= 0x10000 - size;
+    if (limited && !byAlignment) {
+      limit(last, offsetMask, slow);
+    }
     code.load(OFFSET);
     if (mode.based(segment)) {
       code.load(Code.BASE + segment);
@@ -183,9 +190,11 @@ final class MemoryCode {
     code.store(ADDRESS);
     if (size > 1) {
       code.load(ADDRESS);
-      code.op(IAND, 0xfff);
-      code.constant(0x1000 - size);
-      code.jump(IF_ICMPGT, slow);
+      if (byAlignment && mode.based(segment)) {
+        code.load(OFFSET).op(IOR);
+      }
+      code.op(IAND, size - 1);
+      unlessAligned(byAlignment, last, offsetMask, size, slow);
     }
     if (mode.paged) {
       translate(write, slow);
@@ -205,12 +214,12 @@ final class MemoryCode {
   /**
    * An access that wraps around 4 GB leaves its page, so flat segments need no test of their own.
    */
-  private void limit(int segment, int size, long bytes, int offsetMask, Label slow) {
-    long last = bytes - size;
+  private boolean isLimited(int segment, long bytes, long last, int offsetMask) {
     boolean wraps = bytes == Mode.FLAT && !mode.based(segment);
-    if (wraps || last >= (offsetMask & 0xffffffffL)) {
-      return;
-    }
+    return !wraps && last < (offsetMask & 0xffffffffL);
+  }
+
+  private void limit(long last, int offsetMask, Label slow) {
     code.load(OFFSET);
     if (offsetMask == 0xffff) {
       code.constant((int) last);
@@ -219,6 +228,29 @@ final class MemoryCode {
       code.constant((int) last + Integer.MIN_VALUE);
     }
     code.jump(IF_ICMPGT, slow);
+  }
+
+  /**
+   * What is aligned crosses no page; if the number on the operand stack says that it is not, a
+   * closer look is taken, out of line.
+   */
+  private void unlessAligned(boolean limited, long last, int offsetMask, int size, Label slow) {
+    Label unaligned = new Label();
+    Label within = new Label();
+    code.jump(IFNE, unaligned);
+    code.place(within);
+    code.cold(
+        () -> {
+          code.place(unaligned);
+          if (limited) {
+            limit(last, offsetMask, slow);
+          }
+          code.load(ADDRESS);
+          code.op(IAND, 0xfff);
+          code.constant(0x1000 - size);
+          code.jump(IF_ICMPGT, slow);
+          code.go(within);
+        });
   }
 
   private void translate(boolean write, Label slow) {

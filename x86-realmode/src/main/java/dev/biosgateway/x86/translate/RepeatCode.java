@@ -1,5 +1,6 @@
 package dev.biosgateway.x86.translate;
 
+import static dev.biosgateway.x86.translate.Code.FLOOR;
 import static dev.biosgateway.x86.translate.Code.GPR;
 import static dev.biosgateway.x86.translate.Code.LEFT;
 import static dev.biosgateway.x86.translate.Code.TEMP;
@@ -8,9 +9,11 @@ import static dev.biosgateway.x86.translate.Code.VALUE;
 import static org.objectweb.asm.Opcodes.GETFIELD;
 import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IAND;
+import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.IF_ICMPLT;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.IOR;
 import static org.objectweb.asm.Opcodes.ISHL;
@@ -140,9 +143,12 @@ final class RepeatCode {
     code.register(register, i.addressMask == 0xffff ? 16 : 32);
   }
 
-  /** Counts as many passes as TEMP says. */
+  /** Counts as many passes as TEMP says; they are no reason to leave at the head. */
   private void passed(Insn i, boolean source) {
     code.load(LEFT).load(TEMP).op(ISUB).store(LEFT);
+    code.load(FLOOR).load(TEMP).op(ISUB).op(ICONST_0);
+    code.method.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "max", "(II)I", false);
+    code.store(FLOOR);
     move(i, Cpu.ECX, false, 0);
     int shift = Integer.numberOfTrailingZeros(i.width >> 3);
     move(i, Cpu.EDI, true, shift);

@@ -325,6 +325,35 @@ enum HotIdiom {
       o.memory(o.pick(2, 3), o.address()); // fist, fistp
     }
   },
+  BIT_STRING(CpuModel.I386) {
+    @Override
+    void write(InstructionWriter o) {
+      int index = o.pick(0, 2, 3);
+      o.bytes(0x81, 0xe0 | index).word(0x3f); // and
+      o.bytes(0x0f, o.pick(0xa3, 0xab, 0xb3, 0xbb));
+      o.memory(index, o.address());
+      o.bytes(o.pick(0x11, 0x13)).register(o.data(), o.data()); // adc
+    }
+  },
+  SEARCH(CpuModel.I8086) {
+    @Override
+    void write(InstructionWriter o) {
+      o.bytes(0x51, 0xb9).word(o.pick(0xffff, 0x1fff)); // push cx; mov cx
+      o.bytes(0xbf).word(o.address()).bytes(0xfc, o.pick(0xf2, 0xf3), o.pick(0xae, 0xaf));
+      o.bytes(0x11, 0xc8, 0x59); // adc ax,cx; pop cx
+    }
+  },
+  DIVIDE_ANYTHING(CpuModel.I386) {
+    @Override
+    void write(InstructionWriter o) {
+      o.bytes(0x80, 0xcb, 1); // or bl,1
+      if (o.any(3) == 0) {
+        o.bytes(0x98, 0xf6).register(o.pick(6, 7), 3); // cbw; div, idiv bl
+      } else {
+        o.bytes(0x99, 0xf7).register(7, 3); // cwd; idiv bx
+      }
+    }
+  },
   TRANSLATE_BYTE(CpuModel.I8086) {
     @Override
     void write(InstructionWriter o) {
