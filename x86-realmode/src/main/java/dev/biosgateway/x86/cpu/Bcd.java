@@ -45,9 +45,6 @@ final class Bcd {
   static void aam(Cpu c, Insn i) {
     int base = i.imm & 0xff;
     if (base == 0) {
-      if (c.model == CpuModel.I8086) {
-        result(c, 0); // flags are those of a remainder of 0 by the time it gives up
-      }
       throw c.exception(CpuException.DE);
     }
     int al = c.reg8(0);

@@ -10,39 +10,61 @@ import dev.biosgateway.x86.isa.Operand;
 final class BitTest {
   private BitTest() {}
 
-  static Operation bt(Insn insn) {
-    return insn.memory < 0
-        ? (c, i) -> carry(c, register(c, i) >>> bit(c, i) & 1)
-        : (c, i) -> carry(c, load(c, i, bitAddress(c, i)) >>> bit(c, i) & 1);
+  /** What a bit that was tested leaves in the flags: CF is the bit. */
+  interface Flags {
+    /** Sets them after {@code bit} of {@code value}, an operand of {@code width} bits. */
+    void set(Cpu c, int value, int bit, int width);
   }
 
-  static Operation bts(Insn insn) {
+  /** The others keep their values, as on a P6. */
+  static void carryAlone(Cpu c, int value, int bit, int width) {
+    c.flags.setCarry((value >>> bit & 1) != 0);
+  }
+
+  /**
+   * The 386 brings the bit into CF as RCR does: OF is that of a rotate with CF 0 before it
+   * (test386.asm, run on a 386SX).
+   */
+  static void carryAsRotated(Cpu c, int value, int bit, int width) {
+    c.flags.setCarry((value >>> bit & 1) != 0);
+    int top = bit == 0 ? 0 : value >>> bit - 1;
+    int second = bit == 1 ? 0 : value >>> (bit == 0 ? width - 1 : bit - 2);
+    c.flags.setOverflow(((top ^ second) & 1) != 0);
+  }
+
+  static Operation bt(Insn insn, Flags flags) {
     return insn.memory < 0
-        ? (c, i) -> setRegister(c, i, register(c, i) | test(c, i, register(c, i)))
+        ? (c, i) -> test(c, i, flags, register(c, i))
+        : (c, i) -> test(c, i, flags, load(c, i, bitAddress(c, i)));
+  }
+
+  static Operation bts(Insn insn, Flags flags) {
+    return insn.memory < 0
+        ? (c, i) -> setRegister(c, i, register(c, i) | test(c, i, flags, register(c, i)))
         : (c, i) -> {
           int address = bitAddress(c, i);
           int v = modify(c, i, address);
-          store(c, i, address, v | test(c, i, v));
+          store(c, i, address, v | test(c, i, flags, v));
         };
   }
 
-  static Operation btr(Insn insn) {
+  static Operation btr(Insn insn, Flags flags) {
     return insn.memory < 0
-        ? (c, i) -> setRegister(c, i, register(c, i) & ~test(c, i, register(c, i)))
+        ? (c, i) -> setRegister(c, i, register(c, i) & ~test(c, i, flags, register(c, i)))
         : (c, i) -> {
           int address = bitAddress(c, i);
           int v = modify(c, i, address);
-          store(c, i, address, v & ~test(c, i, v));
+          store(c, i, address, v & ~test(c, i, flags, v));
         };
   }
 
-  static Operation btc(Insn insn) {
+  static Operation btc(Insn insn, Flags flags) {
     return insn.memory < 0
-        ? (c, i) -> setRegister(c, i, register(c, i) ^ test(c, i, register(c, i)))
+        ? (c, i) -> setRegister(c, i, register(c, i) ^ test(c, i, flags, register(c, i)))
         : (c, i) -> {
           int address = bitAddress(c, i);
           int v = modify(c, i, address);
-          store(c, i, address, v ^ test(c, i, v));
+          store(c, i, address, v ^ test(c, i, flags, v));
         };
   }
 
@@ -73,15 +95,11 @@ final class BitTest {
         : (c, i) -> c.setReg16(i.dst, 0);
   }
 
-  /** CF becomes the bit; the others keep their values, as on a P6. Returns the bit's mask. */
-  private static int test(Cpu c, Insn i, int value) {
+  /** Sets the flags by the bit. Returns its mask. */
+  private static int test(Cpu c, Insn i, Flags flags, int value) {
     int n = bit(c, i);
-    carry(c, value >>> n & 1);
+    flags.set(c, value, n, i.operandSize);
     return 1 << n;
-  }
-
-  private static void carry(Cpu c, int bit) {
-    c.flags.setCarry(bit != 0);
   }
 
   /**

@@ -16,6 +16,9 @@ final class Dispatch {
    * its own, the rest of the table operations.
    */
   static Step of(CpuModel model, Insn insn) {
+    if (model.undefinedFlags().differ(insn.row.mnemonic())) {
+      return new OperationStep(insn, UndefinedFlagRules.of(model, insn));
+    }
     return switch (insn.row.mnemonic()) {
       case ADC -> Arithmetic.adc(insn);
       case ADD -> Arithmetic.add(insn);
@@ -77,10 +80,10 @@ final class Dispatch {
       case BSF -> BitTest.bsf(insn);
       case BSR -> BitTest.bsr(insn);
       case BSWAP -> BitTest.bswap(insn);
-      case BT -> BitTest.bt(insn);
-      case BTC -> BitTest.btc(insn);
-      case BTR -> BitTest.btr(insn);
-      case BTS -> BitTest.bts(insn);
+      case BT -> BitTest.bt(insn, BitTest::carryAlone);
+      case BTC -> BitTest.btc(insn, BitTest::carryAlone);
+      case BTR -> BitTest.btr(insn, BitTest::carryAlone);
+      case BTS -> BitTest.bts(insn, BitTest::carryAlone);
       case CALL_FAR ->
           insn.row.operands().get(0) == Operand.Ap
               ? FarTransfer::callPointer
@@ -239,6 +242,6 @@ final class Dispatch {
   }
 
   private static Operation string(CpuModel model, Operation operation) {
-    return model == CpuModel.I80286 ? SegmentOverrun.of(operation) : operation;
+    return model.leavesOverrunHalfDone() ? SegmentOverrun.of(operation) : operation;
   }
 }

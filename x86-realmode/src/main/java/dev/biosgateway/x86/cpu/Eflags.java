@@ -121,6 +121,11 @@ public final class Eflags {
     carries = carries & 0x3fffffff | (cf ? 0x80000000 : 0) | (cf ^ of ? 0x40000000 : 0);
   }
 
+  /** Replaces OF and keeps the other five. */
+  void setOverflow(boolean of) {
+    carries = carries & 0xbfffffff | (cf() != of ? 0x40000000 : 0);
+  }
+
   public boolean interruptsEnabled() {
     return (system & IF) != 0;
   }

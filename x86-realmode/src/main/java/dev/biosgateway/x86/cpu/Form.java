@@ -67,4 +67,64 @@ enum Form {
   static int modify32(Cpu c, Insn i) {
     return c.loadStore.loadForStore32(i.segment, i.address(c.gpr));
   }
+
+  // ---- the first operand, register or memory, in one shape
+
+  static int load(Cpu c, Insn i) {
+    if (i.memory < 0) {
+      return register(c, i);
+    }
+    return switch (i.width) {
+      case 8 -> load8(c, i);
+      case 16 -> load16(c, i);
+      default -> load32(c, i);
+    };
+  }
+
+  /** The same, to be written back. */
+  static int modify(Cpu c, Insn i) {
+    if (i.memory < 0) {
+      return register(c, i);
+    }
+    return switch (i.width) {
+      case 8 -> modify8(c, i);
+      case 16 -> modify16(c, i);
+      default -> modify32(c, i);
+    };
+  }
+
+  static void store(Cpu c, Insn i, int value) {
+    boolean register = i.memory < 0;
+    switch (i.width) {
+      case 8 -> {
+        if (register) {
+          c.setReg8(i.dst, value);
+        } else {
+          store8(c, i, value);
+        }
+      }
+      case 16 -> {
+        if (register) {
+          c.setReg16(i.dst, value);
+        } else {
+          store16(c, i, value);
+        }
+      }
+      default -> {
+        if (register) {
+          c.gpr[i.dst] = value;
+        } else {
+          store32(c, i, value);
+        }
+      }
+    }
+  }
+
+  private static int register(Cpu c, Insn i) {
+    return switch (i.width) {
+      case 8 -> c.reg8(i.dst);
+      case 16 -> c.reg16(i.dst);
+      default -> c.gpr[i.dst];
+    };
+  }
 }

@@ -4,7 +4,6 @@ import static dev.biosgateway.x86.cpu.Form.load16;
 import static dev.biosgateway.x86.cpu.Form.load32;
 import static dev.biosgateway.x86.cpu.Form.load8;
 
-import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
@@ -120,16 +119,16 @@ final class MultiplyDivide {
             int by = divisor(c, (byte) operand8(c, i));
             int dividend = (short) c.gpr[Cpu.EAX];
             int q = dividend / by;
-            check(c, q == (byte) q && q != mostNegative(c, 8));
-            c.setReg16(Cpu.EAX, (negatesQuotient(c, i) ? -q : q) & 0xff | dividend % by << 8);
+            check(c, q == (byte) q);
+            c.setReg16(Cpu.EAX, q & 0xff | dividend % by << 8);
           };
       case 16 ->
           (c, i) -> {
             long by = divisor(c, (short) operand16(c, i));
             long dividend = c.gpr[Cpu.EDX] << 16 | c.gpr[Cpu.EAX] & 0xffff;
             long q = dividend / by;
-            check(c, q == (short) q && q != mostNegative(c, 16));
-            c.setReg16(Cpu.EAX, (int) (negatesQuotient(c, i) ? -q : q));
+            check(c, q == (short) q);
+            c.setReg16(Cpu.EAX, (int) q);
             c.setReg16(Cpu.EDX, (int) (dividend % by));
           };
       default ->
@@ -143,14 +142,6 @@ final class MultiplyDivide {
             c.gpr[Cpu.EDX] = (int) (dividend % by);
           };
     };
-  }
-
-  /**
-   * On the 8086 a repeat prefix shares the flip-flop in which IDIV keeps the sign of its quotient
-   * (seen on silicon, P80C86A-2).
-   */
-  private static boolean negatesQuotient(Cpu c, Insn i) {
-    return i.rep != Insn.NO_REPEAT && c.model == CpuModel.I8086;
   }
 
   private static int operand8(Cpu c, Insn i) {
@@ -180,14 +171,6 @@ final class MultiplyDivide {
   private static void flags(Cpu c, int low, boolean significant) {
     c.flags.result = low;
     c.flags.carries = significant ? 0x80000000 : 0;
-  }
-
-  /**
-   * A quotient that the 8086 takes for an overflow, though it fits; none is later on (386 PRM 15.6,
-   * "IDIV exceptions").
-   */
-  private static int mostNegative(Cpu c, int width) {
-    return c.model == CpuModel.I8086 ? -1 << width - 1 : 1 << 30;
   }
 
   private static int divisor(Cpu c, int value) {

@@ -1,6 +1,5 @@
 package dev.biosgateway.x86.cpu;
 
-import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 
 /**
@@ -14,7 +13,7 @@ final class SegmentOverrun {
 
   /** Whether POP to memory keeps the new SP when it cannot write. */
   static boolean keepsStackPointer(Cpu c) {
-    return c.model == CpuModel.I80286 && !c.protectedMode();
+    return c.model.leavesOverrunHalfDone() && !c.protectedMode();
   }
 
   /** A string instruction of the 286. */

@@ -146,15 +146,15 @@ final class ShiftRotate {
 
   // ---- what the shifter gives, taken apart
 
-  private static int shl(Cpu c, int v, int count, int width) {
+  static int shl(Cpu c, int v, int count, int width) {
     return shifted(c, BarrelShifter.shl(v, count, width), width);
   }
 
-  private static int shr(Cpu c, int v, int count, int width) {
+  static int shr(Cpu c, int v, int count, int width) {
     return shifted(c, BarrelShifter.shr(v, count, width), width);
   }
 
-  private static int sar(Cpu c, int v, int count, int width) {
+  static int sar(Cpu c, int v, int count, int width) {
     return shifted(c, BarrelShifter.sar(v, count, width), width);
   }
 
@@ -189,11 +189,11 @@ final class ShiftRotate {
     return rotated(c, BarrelShifter.ror(v, count, width, c.flags.carries));
   }
 
-  private static int rcl(Cpu c, int v, int count, int width) {
+  static int rcl(Cpu c, int v, int count, int width) {
     return rotated(c, BarrelShifter.rcl(v, count, width, c.flags.carries));
   }
 
-  private static int rcr(Cpu c, int v, int count, int width) {
+  static int rcr(Cpu c, int v, int count, int width) {
     return rotated(c, BarrelShifter.rcr(v, count, width, c.flags.carries));
   }
 

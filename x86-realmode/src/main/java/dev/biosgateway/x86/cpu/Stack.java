@@ -140,6 +140,7 @@ final class Stack {
   static void popa(Cpu c, Insn i) {
     int size = i.operandSize >> 3;
     int pointer = c.gpr[Cpu.ESP];
+    int upper = 0;
     // All eight must be readable before the first register changes.
     for (int r = 7; r >= 0; r--) {
       load(c, i, offset(c, moved(c, pointer, (7 - r) * size)));
@@ -147,6 +148,7 @@ final class Stack {
     for (int r = Cpu.EDI; r >= Cpu.EAX; r--) {
       int value = load(c, i, offset(c, moved(c, pointer, (7 - r) * size)));
       if (r == Cpu.ESP) {
+        upper = value & 0xffff0000;
         continue;
       }
       if (i.is32()) {
@@ -156,6 +158,9 @@ final class Stack {
       }
     }
     c.gpr[Cpu.ESP] = moved(c, pointer, 8 * size);
+    if (i.is32() && !c.ss.big() && c.model.popsUpperHalfOfEsp()) {
+      c.gpr[Cpu.ESP] = upper | c.gpr[Cpu.ESP] & 0xffff;
+    }
   }
 
   private static int load(Cpu c, Insn i, int offset) {

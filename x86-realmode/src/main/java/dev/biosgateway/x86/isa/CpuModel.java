@@ -12,19 +12,28 @@ import java.util.Locale;
  */
 public enum CpuModel {
   /** Intel 8086 and 8088. */
-  I8086("8086", 20, 0, 0xFF, 0xF002, 0x0000, 0, 0),
+  I8086("8086", 20, 0, 0xFF, 0xF002, 0x0000, 0, 0, UndefinedFlags.OF_8086),
   /** Intel 80286. */
-  I80286("80286", 24, 10, 0x1F, 0x0002, 0x0000, 0, 0),
+  I80286("80286", 24, 10, 0x1F, 0x0002, 0x0000, 0, 0, UndefinedFlags.OF_80286),
   /** Intel 386. */
-  I386("386", 32, 15, 0x1F, 0x0002, 0x0308, 0, 0),
+  I386("386", 32, 15, 0x1F, 0x0002, 0x0308, 0, 0, UndefinedFlags.OF_386),
   /** Intel 486 with floating-point unit and CPUID. */
-  I486("486", 32, 15, 0x1F, 0x0002, 0x0435, Feature.FPU | Feature.VME, 1),
+  I486("486", 32, 15, 0x1F, 0x0002, 0x0435, Feature.FPU | Feature.VME, 1, UndefinedFlags.OF_P6),
   /** Intel Pentium (P5). */
-  PENTIUM("pentium", 32, 15, 0x1F, 0x0002, 0x0525, Feature.P5, 1),
+  PENTIUM("pentium", 32, 15, 0x1F, 0x0002, 0x0525, Feature.P5, 1, UndefinedFlags.OF_P6),
   /** Intel Pentium with MMX technology (P55C). */
-  PENTIUM_MMX("pentiummmx", 32, 15, 0x1F, 0x0002, 0x0543, Feature.P5 | Feature.MMX, 1),
+  PENTIUM_MMX(
+      "pentiummmx",
+      32,
+      15,
+      0x1F,
+      0x0002,
+      0x0543,
+      Feature.P5 | Feature.MMX,
+      1,
+      UndefinedFlags.OF_P6),
   /** Intel Pentium Pro (P6), the default; it has no MMX. */
-  PENTIUM_PRO("pentiumpro", 36, 15, 0x1F, 0x0002, 0x0619, Feature.P6, 2);
+  PENTIUM_PRO("pentiumpro", 36, 15, 0x1F, 0x0002, 0x0619, Feature.P6, 2, UndefinedFlags.OF_P6);
 
   /** CPUID leaf 1 EDX bits (Intel SDM vol. 2A, CPUID). */
   public static final class Feature {
@@ -87,6 +96,7 @@ public enum CpuModel {
   private final int signature;
   private final int features;
   private final int maxCpuidLeaf;
+  private final UndefinedFlags undefinedFlags;
 
   CpuModel(
       String id,
@@ -96,7 +106,8 @@ public enum CpuModel {
       int resetFlags,
       int signature,
       int features,
-      int maxCpuidLeaf) {
+      int maxCpuidLeaf,
+      UndefinedFlags undefinedFlags) {
     this.id = id;
     this.addressLines = addressLines;
     this.lengthLimit = lengthLimit;
@@ -105,6 +116,7 @@ public enum CpuModel {
     this.signature = signature;
     this.features = features;
     this.maxCpuidLeaf = maxCpuidLeaf;
+    this.undefinedFlags = undefinedFlags;
   }
 
   /**
@@ -151,6 +163,11 @@ public enum CpuModel {
     return maxCpuidLeaf;
   }
 
+  /** Which instructions leave flags that the manual calls undefined otherwise than a P6. */
+  public UndefinedFlags undefinedFlags() {
+    return undefinedFlags;
+  }
+
   /** Whether this model has everything {@code older} introduced. */
   public boolean isAtLeast(CpuModel older) {
     return compareTo(older) >= 0;
@@ -183,6 +200,31 @@ public enum CpuModel {
    */
   public boolean hasStackFaultInRealMode() {
     return isAtLeast(I386);
+  }
+
+  /**
+   * Whether what a string instruction or a POP did to pointers stays when its access is beyond a
+   * segment in real mode: so it was seen on silicon of the 286, whose manual promises restart in
+   * protected mode only.
+   */
+  public boolean leavesOverrunHalfDone() {
+    return this == I80286;
+  }
+
+  /**
+   * Whether the scale of a SIB byte without an index is that of the base: only the first processor
+   * with SIB bytes computes so what its manual does not mention (test386.asm, run on a 386SX).
+   */
+  public boolean scalesLoneBase() {
+    return this == I386;
+  }
+
+  /**
+   * Whether POPAD with a 16-bit stack pointer loads the upper half of ESP from the stack (the same
+   * source; the manuals of all have the value discarded).
+   */
+  public boolean popsUpperHalfOfEsp() {
+    return this == I386;
   }
 
   /** Whether encodings that mean nothing raise #UD; the 8086 has no such trap (386 PRM 15.6). */

@@ -324,6 +324,10 @@ public final class Decoder {
       int x = sib >> 3 & 7;
       index = x == SP ? Insn.ZERO : x;
       scale = sib >> 6;
+      if (x == SP && scale != 0 && model.scalesLoneBase()) {
+        loneBase(mod);
+        return;
+      }
     }
     if (mod == 0 && base == BP) {
       base = Insn.ZERO;
@@ -334,6 +338,17 @@ public final class Decoder {
     if ((base == BP || base == SP) && override < 0) {
       segment = SS;
     }
+  }
+
+  /** A base that is scaled as an index would be; its segment stays that of a base. */
+  private void loneBase(int mod) {
+    boolean none = mod == 0 && base == BP;
+    index = none ? Insn.ZERO : base;
+    disp = none ? unsigned(4) : displacement(mod, 4);
+    if (!none && (base == BP || base == SP) && override < 0) {
+      segment = SS;
+    }
+    base = Insn.ZERO;
   }
 
   private int displacement(int mod, int wide) {

@@ -35,6 +35,7 @@ final class InsnCode {
   private final StackCode stack;
   private final SegmentCode segments;
   private final TransferCode transfer;
+  private final CpuModel model;
   private final StringCode strings;
   private final BitCode bits;
   private final PortCode ports;
@@ -51,13 +52,14 @@ final class InsnCode {
     this.flagCode = flagCode;
     this.memory = memory;
     this.region = region;
+    this.model = model;
     this.conditions = new ConditionCode(code, flagCode);
     this.arithmetic = new ArithmeticCode(code, flagCode, memory, region, this);
     this.shifts = new ShiftCode(code, flagCode, memory, region, this, model);
     this.strings = new StringCode(code, memory, region, this, new RepeatCode(code, region, this));
     this.bits = new BitCode(code, memory, region, this);
     this.ports = new PortCode(code, memory, region);
-    this.multiply = new MultiplyCode(code, region, this, model);
+    this.multiply = new MultiplyCode(code, region, this);
     this.stack = new StackCode(code, memory, region, this, mode, model);
     this.segments = new SegmentCode(code, memory, stack, region, this);
     this.transfer = new TransferCode(code, conditions, stack, region, calls, this, mode);
@@ -80,7 +82,7 @@ final class InsnCode {
    * @return how they go out
    */
   FlagState write(Insn i, FlagState before, int eip) {
-    if (i.lock) {
+    if (i.lock || model.undefinedFlags().differ(i.row.mnemonic()) || overrunsHalfDone(i)) {
       return byOperation(i);
     }
     return switch (i.row.mnemonic()) {
@@ -116,6 +118,11 @@ final class InsnCode {
           transfer.write(i, before, eip);
       default -> byOperation(i);
     };
+  }
+
+  /** Whether a fault of the instruction leaves what only its operation knows. */
+  private boolean overrunsHalfDone(Insn i) {
+    return model.leavesOverrunHalfDone() && i.row.mnemonic().is(Mnemonic.Trait.STRING);
   }
 
   /** Has the instruction executed as the interpreter would. */

@@ -33,7 +33,6 @@ import static org.objectweb.asm.Opcodes.LSHL;
 import static org.objectweb.asm.Opcodes.LUSHR;
 
 import dev.biosgateway.x86.cpu.Cpu;
-import dev.biosgateway.x86.isa.CpuModel;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
 import org.objectweb.asm.Label;
@@ -47,13 +46,11 @@ final class MultiplyCode {
   private final Code code;
   private final MethodCompiler region;
   private final InsnCode insns;
-  private final CpuModel model;
 
-  MultiplyCode(Code code, MethodCompiler region, InsnCode insns, CpuModel model) {
+  MultiplyCode(Code code, MethodCompiler region, InsnCode insns) {
     this.code = code;
     this.region = region;
     this.insns = insns;
-    this.model = model;
   }
 
   FlagState write(Insn i, FlagState before) {
@@ -198,7 +195,7 @@ final class MultiplyCode {
   /** IDIV of 16 and 32 bits, with the same limits. */
   private FlagState divideSigned(Insn i, FlagState before) {
     int width = i.width;
-    if (width == 8 || model == CpuModel.I8086) {
+    if (width == 8) {
       return insns.byOperation(i);
     }
     operand(i);

@@ -141,7 +141,7 @@ class SiliconVectorsTest {
           first,
           withUndefined,
           asRecorded,
-          names(differing));
+          FlagNames.of(differing));
       undefined += withUndefined;
       undefinedAgreeing += asRecorded;
       cases += file.count;
@@ -150,14 +150,5 @@ class SiliconVectorsTest {
       faultedStores += stores;
       assertEquals(file.count, agree + missing + stores, first);
     }
-  }
-
-  private static String names(int flags) {
-    StringBuilder out = new StringBuilder();
-    String[] names = {"CF", "", "PF", "", "AF", "", "ZF", "SF", "", "", "", "OF"};
-    for (int bit = 0; bit < names.length; bit++) {
-      out.append((flags >> bit & 1) == 0 ? "" : names[bit] + " ");
-    }
-    return out.toString().strip();
   }
 }
