@@ -141,6 +141,30 @@ final class KexecCommand extends MachineFileCommand {
   }
 
   @Command(
+      name = "crash",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Crashes the host, which calls address 0, and runs the crash image (--load-panic). What is",
+        "kept of the machine is as before the crash."
+      })
+  int crash(
+      @Option(
+              names = "--until",
+              paramLabel = "TEXT",
+              description = "End when the crash kernel has written it.")
+          String until,
+      @Option(
+              names = "--budget",
+              paramLabel = "N",
+              defaultValue = BUDGET,
+              description = "End after N instructions. Default: ${DEFAULT-VALUE}.")
+          String budget) {
+    long instructions = Numerals.atLeastOne("--budget", budget);
+    return report()
+        .outcome(look(machine -> machine.crash(instructions, Optional.ofNullable(until))));
+  }
+
+  @Command(
       name = "unload",
       mixinStandardHelpOptions = true,
       description = "Forgets what is loaded.")

@@ -19,6 +19,9 @@ import java.util.List;
  * @param start physical address at which purgatory is entered
  */
 public record LinuxSegments(List<KexecSegment> segments, long start) {
+  /** Bytes of conventional memory, which a crash kernel uses before it can save them. */
+  public static final int LOW_MEMORY = 0xa0000;
+
   private static final int PAGE = 4096;
 
   /**
@@ -28,10 +31,11 @@ public record LinuxSegments(List<KexecSegment> segments, long start) {
    * @param commandLine ISO 8859-1; {@code kexec_jump_back_entry=} is appended when it is entered
    * @param min first address it may use above 1 MB
    * @param max last address it may use
+   * @param backup where the first 640 K are copied before it is entered, 0 for nowhere
    * @throws ProgramException when something does not fit, with the figures
    */
   public static LinuxSegments of(
-      BzImage kernel, byte[] initrd, String commandLine, long min, long max) {
+      BzImage kernel, byte[] initrd, String commandLine, long min, long max, long backup) {
     byte[] line = commandLine.getBytes(StandardCharsets.ISO_8859_1);
     int lineRoom = line.length + Purgatory.ARGUMENT_MAX;
     if (lineRoom > kernel.commandLineMax()) {
@@ -43,9 +47,9 @@ public record LinuxSegments(List<KexecSegment> segments, long start) {
           .found(line.length + " bytes")
           .build();
     }
-    long at = kernel.entry32();
-    long kernelEnd =
-        page(Math.max(at + kernel.protectedModeBytes(), kernel.runAddress() + kernel.initSize()));
+    long at = kernel.entry32(min);
+    long runs = Math.max(at, kernel.runAddress());
+    long kernelEnd = page(Math.max(at + kernel.protectedModeBytes(), runs + kernel.initSize()));
     long purgatory = kernelEnd;
     long params = purgatory + PAGE;
     long lineAt = params + PAGE;
@@ -69,8 +73,12 @@ public record LinuxSegments(List<KexecSegment> segments, long start) {
     out.add(new KexecSegment("kernel", kernel.protectedModeCode(), at, kernelEnd - at));
     Registers entry =
         Registers.ZERO.with(Register.EIP, at).with(Register.ESI, params).with(Register.ESP, params);
-    out.add(
-        Purgatory.flat(entry).withCommandLineEnd((int) lineAt + line.length).segment(purgatory));
+    Purgatory before = Purgatory.flat(entry).withCommandLineEnd((int) lineAt + line.length);
+    if (backup != 0) {
+      before = before.withBackup(0, LOW_MEMORY, (int) backup);
+      out.add(KexecSegment.zeroed("backup of the first 640 K", backup, LOW_MEMORY));
+    }
+    out.add(before.segment(purgatory));
     if (initrd.length > 0) {
       out.add(KexecSegment.of("initrd", initrd, initrdAt));
       zeroPage.initrd(initrdAt, initrd.length);

@@ -4,6 +4,7 @@ import dev.biosgateway.api.CallRequest;
 import dev.biosgateway.api.CallResult;
 import dev.biosgateway.api.CallTarget;
 import dev.biosgateway.api.Isolation;
+import dev.biosgateway.api.Registers;
 import dev.biosgateway.api.StopReason;
 import dev.biosgateway.api.spi.GuestMachine;
 import dev.biosgateway.api.spi.MachineTemplate;
@@ -391,12 +392,26 @@ public final class BridgeMachine implements GuestMachine {
   }
 
   /**
+   * Crashes the host: it calls address 0. Afterwards only {@link #crash} or {@link #restore} make
+   * sense.
+   *
+   * @return the registers with which it took the page fault
+   */
+  public Registers callNull() {
+    requireAtRest();
+    return roundTrip.callNull();
+  }
+
+  /**
    * The kernel has crashed: leaves for a crash image at once, as crash_kexec() does. No device is
    * asked, nothing is copied. This object is closed.
+   *
+   * @param last what is still to be written into the image, once it is known to be sound
    */
-  public Machine crash(Kimage image) {
+  public Machine crash(Kimage image, Runnable last) {
     requireAtRest();
     image.verify();
+    last.run();
     return depart(image);
   }
 

@@ -44,7 +44,9 @@ record FaultReport(Fault fault, Registers registers) {
   /** The exception that the host has just taken, at a linear address of its own tables. */
   static FaultReport inHost(Cpu cpu) {
     DeliveredEvent event = cpu.interrupts.lastEvent();
-    int physical = event.eip() - Kimage.PAGE_OFFSET;
+    int lowmem = event.eip() - Kimage.PAGE_OFFSET;
+    boolean there = Integer.compareUnsigned(lowmem, cpu.bus.ramSize() - BYTES) <= 0;
+    int physical = there ? lowmem : 0; // it went astray: there is no code to show
     return of(cpu, event, errorCode(event), event.eip(), physical, event.eip(), true);
   }
 

@@ -327,6 +327,25 @@ final class RoundTrip {
     }
   }
 
+  /**
+   * The host calls address 0, where nothing is mapped, and takes a page fault.
+   *
+   * @return its registers at the fault
+   */
+  Registers callNull() {
+    cpu.eip = 0;
+    stage = Stage.UP;
+    try {
+      Stop stop = machine.run(WAY);
+      if (stage != Stage.HOST_FAULT) {
+        throw new IllegalStateException("the host survived a call of address 0: " + stop);
+      }
+      return fault.registers();
+    } finally {
+      stage = Stage.NONE;
+    }
+  }
+
   /** Puts the processor before a jump of which nobody comes back, and takes every trap away. */
   void leave(Kimage image) {
     host.setImage(image);

@@ -92,8 +92,10 @@ public record KexecFile(
    *
    * @param elfClass of it
    * @param memory of the old kernel, the new kernel's area included
+   * @param crashed whether the old kernel has crashed: its first 640 K are copied away, because the
+   *     new one uses them
    */
-  public record CoreHeader(ElfClass elfClass, MemoryMap memory) {}
+  public record CoreHeader(ElfClass elfClass, MemoryMap memory, boolean crashed) {}
 
   /** What a file is, by its first bytes. */
   public static Kind kindOf(byte[] bytes) {
@@ -177,13 +179,16 @@ public record KexecFile(
     long max = Math.min(request.memMax, request.ramSize - 1);
     Optional<ElfCoreHeader> header =
         request.coreHeader.map(wanted -> headerBelow(max, request.memMin, wanted));
+    long backup = header.map(ElfCoreHeader::backup).orElse(0L);
+    long end = backup != 0 ? backup : header.map(ElfCoreHeader::address).orElse(max + 1);
     LinuxSegments linux =
         LinuxSegments.of(
             BzImage.parse(image),
             request.initrd,
             header.map(h -> request.commandLine + " " + h.argument()).orElse(request.commandLine),
             request.memMin,
-            header.map(h -> h.address() - 1).orElse(max));
+            end - 1,
+            backup);
     List<KexecSegment> segments = new ArrayList<>(linux.segments());
     header.ifPresent(
         h -> segments.add(KexecSegment.zeroed(ElfCoreHeader.NAME, h.address(), h.size())));
@@ -192,8 +197,10 @@ public record KexecFile(
 
   private static ElfCoreHeader headerBelow(long max, long min, CoreHeader wanted) {
     MemoryMap memory = wanted.memory.without(PageRange.between(min & -PAGE, max + PAGE & -PAGE));
-    long size = new ElfCoreHeader(wanted.elfClass, 0, memory).size();
-    return new ElfCoreHeader(wanted.elfClass, max + 1 - size & -PAGE, memory);
+    long size = new ElfCoreHeader(wanted.elfClass, 0, memory, 0).size();
+    long address = max + 1 - size & -PAGE;
+    long backup = wanted.crashed ? address - LinuxSegments.LOW_MEMORY : 0;
+    return new ElfCoreHeader(wanted.elfClass, address, memory, backup);
   }
 
   private static KexecFile dump(Path file, Request request) throws IOException {

@@ -30,6 +30,7 @@ public final class BzImage {
   private static final int LOADFLAGS = 0x211;
   private static final int CODE32_START = 0x214;
   private static final int INITRD_ADDR_MAX = 0x22c;
+  private static final int KERNEL_ALIGNMENT = 0x230;
   private static final int RELOCATABLE_KERNEL = 0x234;
   private static final int XLOADFLAGS = 0x236;
   private static final int CMDLINE_SIZE = 0x238;
@@ -184,6 +185,20 @@ public final class BzImage {
   /** Whether the kernel may be loaded elsewhere (2.05). */
   public boolean relocatable() {
     return version >= 0x205 && in.u8(RELOCATABLE_KERNEL) != 0;
+  }
+
+  /**
+   * Where it is entered when it may use memory from an address on only: there, aligned as it wants,
+   * if it is {@linkplain #relocatable relocatable}.
+   *
+   * @param min first address, physical
+   */
+  public long entry32(long min) {
+    long alignment = version >= 0x205 ? in.u32(KERNEL_ALIGNMENT) : 0;
+    if (min <= entry32() || !relocatable() || Long.bitCount(alignment) != 1) {
+      return entry32();
+    }
+    return min + alignment - 1 & -alignment;
   }
 
   /** Highest address a byte of the initial RAM disk may have. */

@@ -1,6 +1,7 @@
 package dev.biosgateway.kexec.service;
 
 import dev.biosgateway.api.InvalidRequestException;
+import dev.biosgateway.api.Registers;
 import dev.biosgateway.api.kexec.DumpInfo;
 import dev.biosgateway.api.kexec.DumpRequest;
 import dev.biosgateway.api.kexec.KexecLoadRequest;
@@ -13,36 +14,28 @@ import dev.biosgateway.api.kexec.SnapshotInfo;
 import dev.biosgateway.api.spi.MachineTemplate;
 import dev.biosgateway.kexec.call.BridgeMachine;
 import dev.biosgateway.kexec.call.JumpEnd;
-import dev.biosgateway.kexec.context.HostContext;
 import dev.biosgateway.kexec.hibernate.Hibernation;
-import dev.biosgateway.kexec.image.KexecFile;
 import dev.biosgateway.kexec.jump.WakeAlarm;
 import dev.biosgateway.kexec.load.Errno;
 import dev.biosgateway.kexec.load.KexecException;
-import dev.biosgateway.kexec.load.KexecLoad;
 import dev.biosgateway.kexec.load.Kimage;
 import dev.biosgateway.kexec.load.LoadedSegment;
-import dev.biosgateway.kexec.protocol.PageRange;
 import dev.biosgateway.kexec.snapshot.SnapshotDifference;
 import dev.biosgateway.kexec.system.ResidentSystems;
 import dev.biosgateway.kexec.vmcore.DumpFormat;
 import dev.biosgateway.kexec.vmcore.DumpLevel;
-import dev.biosgateway.kexec.vmcore.ElfClass;
 import dev.biosgateway.kexec.vmcore.ElfCoreHeader;
 import dev.biosgateway.kexec.vmcore.PageKinds;
 import dev.biosgateway.kexec.vmcore.PhysicalMemory;
 import dev.biosgateway.kexec.vmcore.VmcoreWriter;
-import dev.biosgateway.x86.bus.PhysicalBus;
+import dev.biosgateway.x86.Machine;
 import dev.biosgateway.x86.snapshot.MachineImage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -50,9 +43,6 @@ import java.util.function.Supplier;
 
 /** A machine, its images, systems and snapshots. Not thread-safe. */
 final class JumpMachine implements KexecMachine {
-  /** Set aside for crash kernels when the first of them is loaded: the last eighth of memory. */
-  private static final int CRASH_KERNEL_SHARE = 8;
-
   private static final String NOW = "now";
 
   /**
@@ -75,7 +65,7 @@ final class JumpMachine implements KexecMachine {
   private final Map<String, Snapshot> snapshots;
   private Loaded loaded;
   private String parent = "";
-  private PageRange crashKernel;
+  private final ImageLoader loader;
 
   /** A machine without images. */
   JumpMachine(BridgeMachine bridge) {
@@ -86,6 +76,7 @@ final class JumpMachine implements KexecMachine {
     this.bridge = bridge;
     this.snapshots = snapshots;
     this.systems = new ResidentSystems(bridge);
+    this.loader = new ImageLoader(bridge);
   }
 
   /** A machine as it was saved. */
@@ -113,12 +104,8 @@ final class JumpMachine implements KexecMachine {
     loaded = image;
   }
 
-  PageRange crashKernel() {
-    return crashKernel;
-  }
-
-  void setCrashKernel(PageRange range) {
-    crashKernel = range;
+  ImageLoader loader() {
+    return loader;
   }
 
   String parent() {
@@ -135,7 +122,7 @@ final class JumpMachine implements KexecMachine {
   public LoadedImage load(KexecLoadRequest request) {
     return refusing(
         () -> {
-          Loaded next = prepare(request);
+          Loaded next = loader.prepare(request);
           if (loaded != null) {
             loaded.image.close();
           }
@@ -144,104 +131,6 @@ final class JumpMachine implements KexecMachine {
           bridge.keep();
           return describe(next);
         });
-  }
-
-  private Loaded prepare(KexecLoadRequest request) {
-    KexecLoad load = bridge.load();
-    long start;
-    String kind;
-    if (request.file().isEmpty()) {
-      start = request.entry().orElseThrow();
-      kind = "helper";
-    } else {
-      KexecFile file = parse(request);
-      file.segments().forEach(load::add);
-      file.coreHeader()
-          .ifPresent(
-              header -> load.completedBy((page, segments) -> complete(header, page, segments)));
-      start = file.start();
-      kind = file.kind().name().toLowerCase(Locale.ROOT);
-      if (file.whole()) {
-        load.ofAnySize();
-      }
-    }
-    if (request.memMin() > 0 || request.memMax() < 0xffffffffL) {
-      load.within(request.memMin(), request.memMax());
-      if (request.preserveContext() && request.memMax() < bridge.machine().bus().ramSize()) {
-        // Who names no mem-min leaves the first megabyte to the BIOS, as every kernel does.
-        load.backUpTheRest(request.memMin() == 0 ? HostContext.BASE : 0);
-      }
-    }
-    if (request.onCrash()) {
-      load.onCrash(setAside());
-    }
-    if (request.checked()) {
-      load.withDigests();
-    }
-    return new Loaded(kind, load.prepare(start, request.preserveContext()), 0);
-  }
-
-  /** Tells the new kernel where this one goes on. */
-  private void complete(ElfCoreHeader header, int controlPage, List<LoadedSegment> segments) {
-    byte[] bytes = header.bytes(bridge.host().jumpBackEntry(controlPage));
-    segments.stream()
-        .filter(s -> s.segment().name().equals(ElfCoreHeader.NAME))
-        .forEach(s -> s.write(0, bytes));
-  }
-
-  private PageRange setAside() {
-    if (crashKernel == null) {
-      int ram = bridge.machine().bus().ramSize();
-      int size = ram / CRASH_KERNEL_SHARE & -0x1000;
-      bridge.host().frames().reserve(ram - size, size >>> 12);
-      crashKernel = new PageRange(ram - size, size >>> 12);
-    }
-    return crashKernel;
-  }
-
-  private KexecFile parse(KexecLoadRequest request) {
-    Path path = request.file().orElseThrow();
-    byte[] bytes = read(path);
-    byte[] initrd = request.initrd().map(JumpMachine::read).orElse(new byte[0]);
-    try {
-      return KexecFile.parse(
-          path,
-          bytes,
-          new KexecFile.Request(
-              request.entry(),
-              request.memMin(),
-              request.memMax(),
-              initrd,
-              request.commandLine(),
-              bridge.machine().bus().ramSize(),
-              coreHeader(request)));
-    } catch (IOException e) {
-      throw new InvalidRequestException(e.getMessage(), e);
-    }
-  }
-
-  /**
-   * As kexec-tools do: for kernels that come back, and, as there, only when --mem-max says which
-   * memory is theirs: else nothing of the old kernel would be left to tell of.
-   */
-  private Optional<KexecFile.CoreHeader> coreHeader(KexecLoadRequest request) {
-    PhysicalBus bus = bridge.machine().bus();
-    if (!request.preserveContext() || request.memMax() >= bus.ramSize()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new KexecFile.CoreHeader(
-            request.elf64CoreHeaders() ? ElfClass.ELF64 : ElfClass.ELF32, Hibernation.ram(bus)));
-  }
-
-  static byte[] read(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new InvalidRequestException("cannot read " + file + ": there is no such file", e);
-    } catch (IOException e) {
-      throw new InvalidRequestException("cannot read " + file + ": " + e.getMessage(), e);
-    }
   }
 
   @Override
@@ -293,6 +182,33 @@ final class JumpMachine implements KexecMachine {
         });
   }
 
+  /** Memory of the image as it lies in the memory set aside: of a crash image nothing is copied. */
+  @Override
+  public KexecOutcome crash(long budget, Optional<String> until) {
+    return refusing(
+        () -> {
+          if (loaded == null || !loader.isSetAside(loaded.image)) {
+            throw new KexecException(
+                Errno.EINVAL, "no crash image is loaded: load one with --load-panic");
+          }
+          Registers registers = bridge.callNull();
+          Machine machine =
+              bridge.crash(
+                  loaded.image,
+                  () ->
+                      loaded.image.segments().stream()
+                          .filter(s -> s.segment().name().equals(ElfCoreHeader.NAME))
+                          .forEach(s -> tellRegisters(s, registers)));
+          return new FreeRun(machine).until(until, budget);
+        });
+  }
+
+  private static void tellRegisters(LoadedSegment header, Registers registers) {
+    byte[] bytes = header.read(0, (int) header.segment().memsz());
+    ElfCoreHeader.setRegisters(bytes, header.segment().mem(), registers);
+    header.write(0, bytes);
+  }
+
   private static KexecOutcome outcome(JumpEnd end, Kimage image) {
     boolean back = end.reason().isEmpty();
     return new KexecOutcome(
@@ -310,7 +226,7 @@ final class JumpMachine implements KexecMachine {
   public ResidentSystem addSystem(String name, KexecLoadRequest request) {
     return refusing(
         () -> {
-          Loaded next = prepare(request.withPreserveContext(true));
+          Loaded next = loader.prepare(request.withPreserveContext(true));
           try {
             ResidentSystems.Entry entry = systems.add(name, next.image);
             systems.publish(next.image);

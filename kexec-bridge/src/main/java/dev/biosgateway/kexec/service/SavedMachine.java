@@ -132,7 +132,7 @@ final class SavedMachine {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeUTF(machine.parent());
-      PageRange crash = machine.crashKernel();
+      PageRange crash = machine.loader().crashKernel();
       out.writeLong(crash == null ? 0 : crash.address());
       out.writeLong(crash == null ? 0 : crash.pages());
       out.writeBoolean(machine.image().isPresent());
@@ -163,7 +163,7 @@ final class SavedMachine {
     machine.setParent(in.readUTF());
     long crash = in.readLong();
     long pages = in.readLong();
-    machine.setCrashKernel(pages == 0 ? null : new PageRange(crash, pages));
+    machine.loader().setCrashKernel(pages == 0 ? null : new PageRange(crash, pages));
     if (in.readBoolean()) {
       String kind = in.readUTF();
       int jumps = in.readInt();

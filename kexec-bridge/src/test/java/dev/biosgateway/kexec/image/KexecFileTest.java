@@ -264,7 +264,7 @@ class KexecFileTest {
             .add(Purgatory.flat(entry).withBackup(0, 0xa0000, 0x900000).segment(0x801000))
             .prepare(0x801000, false);
     host.machine().console().clear();
-    Machine machine = host.crash(image);
+    Machine machine = host.crash(image, () -> {});
     machine.run(1_000_000);
     byte[] backup = new byte[low.length];
     machine.bus().read(0x900000, backup, 0, backup.length);

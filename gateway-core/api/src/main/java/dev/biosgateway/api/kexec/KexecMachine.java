@@ -48,6 +48,19 @@ public interface KexecMachine extends AutoCloseable {
    */
   KexecOutcome execute(long budget, Optional<Duration> wakeAfter);
 
+  /**
+   * Crashes the host, which calls address 0: its exception handler jumps to the crash image that is
+   * loaded, which finds the host's memory, and its registers at the fault, by {@code elfcorehdr=}.
+   * Nobody comes back: this object is closed.
+   *
+   * @param budget instructions of the crash kernel
+   * @param until ends when it has written this text; when empty, when it stops
+   * @return what it did; RETURNED if it wrote the text
+   * @throws KexecRefusedException EINVAL when no crash image is loaded, EIO when it is not what was
+   *     loaded
+   */
+  KexecOutcome crash(long budget, Optional<String> until);
+
   // ---- several systems
 
   /**
