@@ -6,7 +6,6 @@ import static dev.biosgateway.x86.translate.Code.RETURN;
 import static org.objectweb.asm.Opcodes.DUP2;
 import static org.objectweb.asm.Opcodes.I2L;
 import static org.objectweb.asm.Opcodes.IFEQ;
-import static org.objectweb.asm.Opcodes.IFLT;
 import static org.objectweb.asm.Opcodes.IF_ICMPNE;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.IRETURN;
@@ -97,16 +96,7 @@ final class CallCode {
     code.op(L2I);
     code.store(LEFT);
     code.load(LEFT);
-    Label gone = new Label();
-    code.jump(IFLT, gone);
-    code.cold(
-        () -> {
-          code.place(gone);
-          if (!body.function()) {
-            departed();
-          }
-          returnLeft();
-        });
+    method.goOn();
     int there = region.writtenFrom(target);
     if ((there & 1 << Cpu.EAX) != 0) {
       code.copy(Code.TEMP, Code.GPR + Cpu.EAX);
@@ -135,6 +125,14 @@ final class CallCode {
     }
     code.copy(local, Code.EIP);
     method.leaveAtEip(before, 0, Departure.INDIRECT);
+  }
+
+  /** Returns after a call that has left the region. */
+  void returnGone() {
+    if (!body.function()) {
+      departed();
+    }
+    returnLeft();
   }
 
   /** Returns to say that the region has been left. */

@@ -3,7 +3,9 @@ package dev.biosgateway.x86.translate;
 import static org.objectweb.asm.Opcodes.AALOAD;
 import static org.objectweb.asm.Opcodes.ATHROW;
 import static org.objectweb.asm.Opcodes.GETFIELD;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.POP;
 
 import org.objectweb.asm.Label;
 
@@ -14,6 +16,9 @@ import org.objectweb.asm.Label;
 final class ExitCode {
   private static final String ASSIST = "dev/biosgateway/x86/translate/Assist";
   private static final String EXIT = "dev/biosgateway/x86/translate/Exit";
+
+  private static final String COUNTDOWN = "dev/biosgateway/x86/translate/Countdown";
+  private static final String OVER = COUNTDOWN + "$Over";
 
   /** What the CPU throws, and what a policy does that refuses an access. */
   private static final String EXCEPTION = "java/lang/RuntimeException";
@@ -32,6 +37,10 @@ final class ExitCode {
   private boolean refuses;
   private final Label handler = new Label();
   private boolean handles;
+  private final Label over = new Label();
+  private boolean ends;
+  private final Label gone = new Label();
+  private boolean departs;
 
   ExitCode(
       Code code, FlagCode flagCode, RegionCompiler region, RegisterCode registers, CallCode calls) {
@@ -47,6 +56,32 @@ final class ExitCode {
     code.set(Code.EXIT, region.exit(exit));
     code.go(way);
     leaves = true;
+  }
+
+  /** Says how to leave when {@link #counted} does. */
+  void expect(Exit exit) {
+    code.set(Code.EXIT, region.exit(exit));
+  }
+
+  /** Writes a call of {@link Countdown} after which the method may have to be left as expected. */
+  void counted(String name, String descriptor) {
+    until(over, name, descriptor);
+    ends = true;
+  }
+
+  /** The same behind a call that may have left the region. */
+  void goOn() {
+    until(gone, "goOn", "(I)V");
+    departs = true;
+  }
+
+  private void until(Label handler, String name, String descriptor) {
+    Label from = new Label();
+    Label to = new Label();
+    code.method.visitTryCatchBlock(from, to, handler, OVER);
+    code.method.visitLabel(from);
+    code.method.visitMethodInsn(INVOKESTATIC, COUNTDOWN, name, descriptor, false);
+    code.method.visitLabel(to);
   }
 
   /** Leaves to where {@link Code#EIP} says. */
@@ -75,8 +110,22 @@ final class ExitCode {
 
   /** Writes where all of these come together. */
   void write() {
-    if (leaves) {
-      code.place(way);
+    if (departs) {
+      code.placeHandler(gone, OVER);
+      code.op(POP);
+      calls.returnGone();
+    }
+    if (ends) {
+      code.placeHandler(over, OVER);
+      code.op(POP);
+      if (leaves) {
+        code.go(way);
+      }
+    }
+    if (leaves || ends) {
+      if (leaves) {
+        code.place(way);
+      }
       pushExit();
       code.method.visitMethodInsn(INVOKEVIRTUAL, EXIT, "eip", "()I", false);
       code.store(Code.EIP);

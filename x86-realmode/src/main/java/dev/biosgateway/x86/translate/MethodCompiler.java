@@ -1,8 +1,6 @@
 package dev.biosgateway.x86.translate;
 
 import static org.objectweb.asm.Opcodes.GETFIELD;
-import static org.objectweb.asm.Opcodes.IFLT;
-import static org.objectweb.asm.Opcodes.IF_ICMPLT;
 
 import dev.biosgateway.x86.cpu.Cpu;
 import dev.biosgateway.x86.cpu.Eflags;
@@ -216,15 +214,15 @@ final class MethodCompiler {
   }
 
   private void countDown(BlockMap.Key key, int count) {
-    code.method.visitIincInsn(Code.LEFT, -count);
+    exits.expect(new Exit(key.eip(), 0, Departure.BUDGET, key.flags()));
     code.load(Code.LEFT);
-    Label out = leave(key.eip(), key.flags(), count, Departure.BUDGET);
-    if (!body.function() && key.eip() == body.entry()) {
+    code.constant(count);
+    boolean head = !body.function() && key.eip() == body.entry();
+    if (head) {
       code.load(Code.FLOOR);
-      code.jump(IF_ICMPLT, out);
-    } else {
-      code.jump(IFLT, out);
     }
+    exits.counted("take", head ? "(III)I" : "(II)I");
+    code.store(Code.LEFT);
   }
 
   /** Where to go for the block at {@code target} when the flags are in {@code state}. */
@@ -317,6 +315,11 @@ final class MethodCompiler {
   Runnable behindAtEip(FlagState after) {
     int rest = undone - 1;
     return () -> leaveAtEip(after, rest, Departure.ATTENTION);
+  }
+
+  /** Behind a call with what is left on the operand stack: returns when the region was left. */
+  void goOn() {
+    exits.goOn();
   }
 
   void returnDeparted() {
