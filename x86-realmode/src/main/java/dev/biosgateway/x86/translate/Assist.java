@@ -45,6 +45,8 @@ final class Assist {
   /** What methods of a region leave for each other. */
   final DeferredFlags pending = new DeferredFlags();
 
+  private int made;
+
   /** Ordinal of the {@link Departure}. */
   int departure;
 
@@ -165,6 +167,51 @@ final class Assist {
       default -> loadStore.store32(site.segment(), offset, value);
     }
     return retirement.blockEnded() ? LAST : DONE;
+  }
+
+  // ---- one access of plain memory, or none: then made() is negative, and nothing has changed
+
+  /** Negative when the last access was not made. */
+  int made() {
+    return made;
+  }
+
+  /** Loads {@code size} bytes of plain memory, zero-extended, across pages, too. */
+  int loadPlain(int offset, int size, int segment) {
+    SegmentRegister s = cpu.segments[segment];
+    int linear = s.base + offset;
+    int last = linear + size - 1;
+    boolean plain =
+        (offset & 0xffffffffL) + size <= s.readableBytes
+            && (bus.flags[linear >>> 12] & PageFlags.SLOW_READ) == 0
+            && (bus.flags[last >>> 12] & PageFlags.SLOW_READ) == 0;
+    made = plain ? DONE : NOWHERE;
+    int value = 0;
+    for (int k = size - 1; plain && k >= 0; k--) {
+      value = value << 8 | bus.ram[linear + k] & 0xff;
+    }
+    return value;
+  }
+
+  /** Stores {@code size} bytes to plain memory, across pages and beside code, too. */
+  void storePlain(int offset, int value, int size, int segment) {
+    SegmentRegister s = cpu.segments[segment];
+    int linear = s.base + offset;
+    int last = linear + size - 1;
+    boolean within = (offset & 0xffffffffL) + size <= s.writableBytes;
+    made = within ? DONE : NOWHERE;
+    if (!within) {
+      return;
+    }
+    if (linear >>> 12 == last >>> 12) {
+      made = bus.writeBesideCode(linear, size, value) ? DONE : NOWHERE;
+    } else if ((bus.flags[linear >>> 12] | bus.flags[last >>> 12]) == 0) {
+      for (int k = 0; k < size; k++) {
+        bus.ram[linear + k] = (byte) (value >>> 8 * k);
+      }
+    } else {
+      made = NOWHERE;
+    }
   }
 
   /** Loads a segment register from a pointer; says how to go on: {@link #DONE} or {@link #LAST}. */

@@ -3,8 +3,10 @@ package dev.biosgateway.x86.translate;
 import dev.biosgateway.x86.isa.Insn;
 import dev.biosgateway.x86.isa.Mnemonic;
 import java.util.ArrayDeque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +20,9 @@ import java.util.TreeMap;
  * @param region all of the region
  */
 record Body(int entry, boolean function, Map<Integer, Insn> instructions, RegionScan region) {
+  private static final Set<Mnemonic> ON_STACK =
+      EnumSet.of(Mnemonic.PUSH, Mnemonic.POP, Mnemonic.CALL, Mnemonic.RET, Mnemonic.LEAVE);
+
   /** What is reached from {@code entry} in the region that was found. */
   static Body from(int entry, boolean function, RegionScan region) {
     Map<Integer, Insn> found = new TreeMap<>();
@@ -58,6 +63,14 @@ record Body(int entry, boolean function, Map<Integer, Insn> instructions, Region
         .filter(instructions::containsKey)
         .sorted()
         .toArray();
+  }
+
+  /** How many instructions load or store, about. */
+  int accesses() {
+    return (int)
+        instructions.values().stream()
+            .filter(insn -> insn.memory >= 0 || ON_STACK.contains(insn.row.mnemonic()))
+            .count();
   }
 
   /** General registers that some of the instructions may write, a bit for each. */

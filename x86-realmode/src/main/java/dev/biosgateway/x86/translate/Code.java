@@ -66,13 +66,28 @@ final class Code {
   final MethodVisitor method;
   private final String owner;
   private final ArrayDeque<Runnable> cold = new ArrayDeque<>();
-  private final boolean function;
+  private final Object[] locals = new Object[LOCALS];
   private boolean framed;
 
+  /** The code of a method of guest code. */
   Code(MethodVisitor method, String owner, boolean function) {
     this.method = method;
     this.owner = owner;
-    this.function = function;
+    java.util.Arrays.fill(locals, Opcodes.INTEGER);
+    if (!function) {
+      locals[0] = owner;
+    }
+  }
+
+  /** The code of a method with some integers as arguments, and of the locals above only these. */
+  Code(MethodVisitor method, String owner, int arguments, int... used) {
+    this.method = method;
+    this.owner = owner;
+    java.util.Arrays.fill(locals, Opcodes.TOP);
+    java.util.Arrays.fill(locals, 0, arguments, Opcodes.INTEGER);
+    for (int local : used) {
+      locals[local] = Opcodes.INTEGER;
+    }
   }
 
   /** Has {@code writer} write its piece where it is out of the way. */
@@ -105,11 +120,6 @@ final class Code {
       method.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
     } else {
       framed = true;
-      Object[] locals = new Object[LOCALS];
-      java.util.Arrays.fill(locals, Opcodes.INTEGER);
-      if (!function) {
-        locals[0] = owner;
-      }
       method.visitFrame(Opcodes.F_FULL, LOCALS, locals, 0, new Object[0]);
     }
   }

@@ -65,22 +65,28 @@ final class ExitCode {
 
   /** Writes a call of {@link Countdown} after which the method may have to be left as expected. */
   void counted(String name, String descriptor) {
-    until(over, name, descriptor);
+    until(over, COUNTDOWN, name, descriptor);
+    ends = true;
+  }
+
+  /** The same of a method of the region's class that makes an access to memory. */
+  void access(AccessMethod access) {
+    until(over, region.owner, region.access(access), access.descriptor());
     ends = true;
   }
 
   /** The same behind a call that may have left the region. */
   void goOn() {
-    until(gone, "goOn", "(I)V");
+    until(gone, COUNTDOWN, "goOn", "(I)V");
     departs = true;
   }
 
-  private void until(Label handler, String name, String descriptor) {
+  private void until(Label handler, String owner, String name, String descriptor) {
     Label from = new Label();
     Label to = new Label();
     code.method.visitTryCatchBlock(from, to, handler, OVER);
     code.method.visitLabel(from);
-    code.method.visitMethodInsn(INVOKESTATIC, COUNTDOWN, name, descriptor, false);
+    code.method.visitMethodInsn(INVOKESTATIC, owner, name, descriptor, false);
     code.method.visitLabel(to);
   }
 

@@ -78,6 +78,11 @@ final class MemoryCode {
 
   /** Loads from {@link Code#OFFSET} into {@link Code#VALUE}, zero-extended. */
   void load(int segment, int width, int offsetMask) {
+    region.uses(segment);
+    if (byMethod(new AccessMethod(false, segment, width, offsetMask), 0)) {
+      code.store(VALUE);
+      return;
+    }
     Site site = region.site(segment);
     Label slow = new Label();
     Label done = new Label();
@@ -108,6 +113,14 @@ final class MemoryCode {
       int into,
       Runnable tail,
       Runnable leave) {
+    region.uses(segment);
+    if (byMethod(new AccessMethod(false, segment, width, offsetMask), 0)) {
+      // Nothing has changed when the store is not made, and the load had no effect.
+      code.store(VALUE);
+      compute.run();
+      store(segment, width, offsetMask, into, tail, leave);
+      return;
+    }
     Site site = region.site(segment);
     Label slow = new Label();
     Label done = new Label();
@@ -142,6 +155,11 @@ final class MemoryCode {
    * {@code leave} leaves behind the instruction.
    */
   void store(int segment, int width, int offsetMask, int from, Runnable tail, Runnable leave) {
+    region.uses(segment);
+    if (byMethod(new AccessMethod(true, segment, width, offsetMask), from)) {
+      tail.run();
+      return;
+    }
     Site site = region.site(segment);
     Label slow = new Label();
     Label done = new Label();
@@ -160,6 +178,43 @@ final class MemoryCode {
     tail.run();
   }
 
+  // ---- by a method
+
+  /**
+   * Has an access made by a method of the region's class, where the guest code is long, and leaves
+   * a value that was loaded on the operand stack.
+   *
+   * @return false when it is to be made in line, and nothing was written
+   */
+  private boolean byMethod(AccessMethod access, int from) {
+    if (!region.isLong() || access.isNever(mode)) {
+      return false;
+    }
+    code.load(OFFSET);
+    if (mode.based(access.segment())) {
+      code.load(Code.BASE + access.segment());
+    } else {
+      code.constant(0);
+    }
+    if (access.write()) {
+      code.load(from);
+    }
+    region.access(access);
+    return true;
+  }
+
+  /**
+   * The access itself, of {@link Code#OFFSET} and {@link Code#VALUE}, or a jump to {@code slow}.
+   */
+  void access(AccessMethod a, Label slow) {
+    check(a.segment(), a.width(), a.write(), a.offsetMask(), slow);
+    if (a.write()) {
+      put(a.width(), VALUE);
+    } else {
+      fetch(a.width());
+    }
+  }
+
   // ---- in line
 
   /**
@@ -169,7 +224,6 @@ final class MemoryCode {
    * @return false when every access is slow, and nothing was written
    */
   private boolean check(int segment, int width, boolean write, int offsetMask, Label slow) {
-    region.uses(segment);
     int size = width >> 3;
     long bytes = write ? mode.writable[segment] : mode.readable[segment];
     if (bytes < size) {

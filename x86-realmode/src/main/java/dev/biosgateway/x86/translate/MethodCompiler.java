@@ -20,6 +20,9 @@ final class MethodCompiler {
   /** Bytes beyond {@link RegionCompiler#enough} after which a block is cut short. */
   private static final int MORE = 1000;
 
+  /** Accesses to memory of a method that are made in line at most, and only there. */
+  private static final int MANY_ACCESSES = 24;
+
   private final RegionCompiler region;
   private final Body body;
   private final Mode mode;
@@ -33,6 +36,7 @@ final class MethodCompiler {
   private final ExitCode exits;
   private final FlagUse flagUse;
   private final BlockMap blocks;
+  private final boolean isLong;
   private final Set<Integer> enterable = new HashSet<>();
   private final Set<Integer> finished = new HashSet<>();
 
@@ -57,6 +61,7 @@ final class MethodCompiler {
     this.body = body;
     this.mode = region.mode;
     this.knownEntries = knownEntries;
+    this.isLong = !mode.paged && body.accesses() > MANY_ACCESSES;
     this.code = new Code(method, region.owner, body.function());
     this.flagCode = new FlagCode(code);
     this.registers = new RegisterCode(code, flagCode, region.written());
@@ -67,6 +72,17 @@ final class MethodCompiler {
     this.insnCode = new InsnCode(code, flagCode, memory, this, calls, mode, region.model);
     this.flagUse = new FlagUse(body, knownEntries);
     this.blocks = new BlockMap(code, flagCode, registers, flagUse);
+  }
+
+  /** Whether accesses to memory are to be made by methods, as those in line would be too many. */
+  boolean isLong() {
+    return isLong;
+  }
+
+  /** Writes a call that makes an access, or has the region left in front of the instruction. */
+  void access(AccessMethod access) {
+    exits.expect(new Exit(eip, undone, Departure.DEVICE, flags));
+    exits.access(access);
   }
 
   /** Where it can be entered; without the head when there is nothing to translate. */

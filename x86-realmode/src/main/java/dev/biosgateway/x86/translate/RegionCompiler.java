@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,7 @@ final class RegionCompiler {
   private final Map<Site, Integer> sites = new LinkedHashMap<>();
   private final Map<Exit, Integer> exits = new LinkedHashMap<>();
   private final List<Insn> operations = new ArrayList<>();
+  private final Set<AccessMethod> accesses = new LinkedHashSet<>();
   private final Set<Integer> functions = new HashSet<>();
   private final ArrayDeque<Integer> open = new ArrayDeque<>();
   private final Bodies bodies;
@@ -141,6 +143,7 @@ final class RegionCompiler {
     if (codeSize > MAX_METHOD) {
       return null;
     }
+    accesses.forEach(access -> access.write(writer, owner, mode));
     new RegionClass(writer, owner, operations.size(), mode.paged).write();
     writer.visitEnd();
     return writer.toByteArray();
@@ -187,6 +190,12 @@ final class RegionCompiler {
 
   private static String functionName(int entry) {
     return "f" + Integer.toHexString(entry);
+  }
+
+  /** The name of the method that makes accesses of a kind. */
+  String access(AccessMethod access) {
+    accesses.add(access);
+    return access.name();
   }
 
   /** Number of a site. */
