@@ -47,7 +47,7 @@ public final class Translator implements Accelerator {
   private final BranchTargetBuffer targets = new BranchTargetBuffer();
   private final long[] departures = new long[DEPARTURES.length];
   private final CompilerLog log = new CompilerLog();
-  private final WarmUp warmUp = new WarmUp();
+  private final WarmUp warmUp = new WarmUp(System::nanoTime);
   private long runs;
 
   /** Linear address at which the interpreter is to go on by itself. */

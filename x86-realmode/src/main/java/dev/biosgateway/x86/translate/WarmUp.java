@@ -1,5 +1,7 @@
 package dev.biosgateway.x86.translate;
 
+import java.util.function.LongSupplier;
+
 /**
  * Keeps a new region from costing more than it gives: until the JVM has compiled its code, that is
  * executed byte by byte, many times slower than the interpreter's. So the first runs are timed;
@@ -15,18 +17,29 @@ final class WarmUp {
   /** A run is slow when it takes so many times as long as the interpreter would. */
   private static final int SLOW = 2;
 
+  /** What a run counts at most: in more time, the host has done something else. */
+  private static final long LONGEST_NANOS = 3_000_000;
+
   /** Time after which what was measured counts half. */
   private static final long MEMORY_NANOS = 20_000_000;
 
+  private final LongSupplier nanoTime;
   private long interpreted;
   private long interpretedNanos;
   private long leftAt;
   private long leftNanos;
   private long beginNanos;
 
+  /**
+   * @param nanoTime the host's clock
+   */
+  WarmUp(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   /** A new region is about to run, at that count of retired instructions. */
   void begins(long instructions) {
-    beginNanos = System.nanoTime();
+    beginNanos = nanoTime.getAsLong();
     if (leftNanos != 0 && instructions > leftAt) {
       interpreted += instructions - leftAt;
       interpretedNanos += beginNanos - leftNanos;
@@ -39,9 +52,9 @@ final class WarmUp {
 
   /** It has run; until how many instructions have retired it is to be left alone. */
   long ended(long before, long instructions) {
-    leftNanos = System.nanoTime();
+    leftNanos = nanoTime.getAsLong();
     leftAt = instructions;
-    long took = leftNanos - beginNanos;
+    long took = Math.min(leftNanos - beginNanos, LONGEST_NANOS);
     long asInterpreted = nanos(instructions - before);
     boolean slow = interpretedNanos > 0 && took > SLOW * asInterpreted;
     return slow ? instructions + interpreted * INTERPRETED * took / interpretedNanos : instructions;
