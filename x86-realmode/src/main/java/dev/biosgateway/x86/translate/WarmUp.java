@@ -17,8 +17,11 @@ final class WarmUp {
   /** A run is slow when it takes so many times as long as the interpreter would. */
   private static final int SLOW = 2;
 
-  /** What a run counts at most: in more time, the host has done something else. */
-  private static final long LONGEST_NANOS = 3_000_000;
+  /**
+   * Time after which the host has done something else meanwhile: no run of a new region is that
+   * long, see {@link Region#share}.
+   */
+  private static final long LONGEST_NANOS = 5_000_000;
 
   /** Time after which what was measured counts half. */
   private static final long MEMORY_NANOS = 20_000_000;
@@ -54,9 +57,10 @@ final class WarmUp {
   long ended(long before, long instructions) {
     leftNanos = nanoTime.getAsLong();
     leftAt = instructions;
-    long took = Math.min(leftNanos - beginNanos, LONGEST_NANOS);
+    long took = leftNanos - beginNanos;
     long asInterpreted = nanos(instructions - before);
-    boolean slow = interpretedNanos > 0 && took > SLOW * asInterpreted;
+    boolean comparable = interpretedNanos > 0 && took < LONGEST_NANOS;
+    boolean slow = comparable && took > SLOW * asInterpreted;
     return slow ? instructions + interpreted * INTERPRETED * took / interpretedNanos : instructions;
   }
 
